@@ -1,0 +1,72 @@
+/** Puts the stages' routes together, with one place for errors. Does not listen and does not read the environment. */
+import { requestId } from "hono/request-id";
+import { bodyLimit } from "hono/body-limit";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createApi } from "./api.ts";
+import { requireToken } from "./auth.ts";
+import { HubError, toProblem } from "./errors.ts";
+import { createIngestRoutes, type Env, type IngestDeps } from "./ingest/routes.ts";
+import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
+import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
+import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
+import { createEventRoutes } from "./subscriptions/routes.ts";
+import type { EventReader } from "./subscriptions/events.ts";
+
+export interface AppDeps extends IngestDeps, StoreRouteDeps, LanguageDeps, PublishRouteDeps {
+  readonly adminToken: string;
+  readonly eventReader: EventReader;
+  /** What stands in the way of being ready; empty when nothing does. */
+  readonly notReady: () => Promise<string[]>;
+}
+
+const ADMIN_BODY_BYTES_MAX = 100_000;
+
+export function createApp(deps: AppDeps): OpenAPIHono<Env> {
+  const app = createApi();
+  app.onError(function answerError(error, c) {
+    const problem = toProblem(error, c.get("requestId") ?? "");
+    if (problem.code === "internal")
+      deps.log.error({ err: error, requestId: problem.requestId }, "request failed");
+    const headers = new Headers({ "Content-Type": "application/problem+json" });
+    if (error instanceof HubError && error.retryAfterSeconds !== undefined) {
+      headers.set("Retry-After", String(error.retryAfterSeconds));
+    }
+    const challenge = c.res.headers.get("WWW-Authenticate");
+    if (challenge) headers.set("WWW-Authenticate", challenge);
+    return new Response(JSON.stringify(problem), { status: problem.status, headers });
+  });
+  app.notFound(function refuseUnknown() {
+    throw new HubError("not_found");
+  });
+  app.use(requestId());
+  app.route("/webhooks", createIngestRoutes(deps));
+
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    const missing = await deps.notReady();
+    return missing.length === 0 ? c.json({ status: "ready" }) : c.json({ status: "not ready", missing }, 503);
+  });
+  app.route("/", createSchemaRoutes(deps));
+
+  app.use("/metrics", requireToken(deps.adminToken));
+  app.get("/metrics", async (c) => {
+    const { registry } = deps.metrics;
+    return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
+  });
+  app.use("/api/*", requireToken(deps.adminToken));
+  app.use("/api/*", bodyLimit({ maxSize: ADMIN_BODY_BYTES_MAX, onError: refuseLarge }));
+  app.route("/api", createStoreRoutes(deps));
+  app.route("/api", createPlatformRoutes(deps));
+  app.route("/api", createPublishRoutes(deps));
+  app.route("/api", createEventRoutes(deps.eventReader));
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Entrepot admin API", version: deps.version },
+  });
+  return app;
+}
+
+function refuseLarge(): never {
+  throw new HubError("too_large");
+}

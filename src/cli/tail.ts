@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type CanonicalEvent, envelope } from "../normalizers/canonical/event.ts";
+import { type Api, createApi } from "./api.ts";
+import { UsageError, type Verb } from "./usage.ts";
+
+const OPTIONS = {
+  store: { type: "string" },
+  type: { type: "string" },
+  entity: { type: "string" },
+  after: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+const RECONNECT_MS = 1000;
+
+export const tail: Verb = {
+  usage: "tail [--store NAME] [--type order.paid] [--entity ID] [--after CURSOR] [--json]",
+  summary: "Show canonical events as they come",
+  run: async ({ args, env, print, signal }) => {
+    const { values } = parseArgs({ args, options: OPTIONS, allowPositionals: false });
+    const { json, after, ...filter } = values;
+    const api = createApi(env);
+    let cursor = after;
+    let isFirst = true;
+    while (!signal.aborted) {
+      try {
+        const query = new URLSearchParams({ ...filter, ...(cursor === undefined ? {} : { after: cursor }) });
+        for await (const { id, data } of messagesOf(api, query, signal)) {
+          cursor = id;
+          const event = envelope.parse(JSON.parse(data));
+          print(json ? JSON.stringify(event) : toLine(event));
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isFirst && error instanceof UsageError) throw error;
+      }
+      isFirst = false;
+      // The hub went away: come back where we were as soon as it is there again.
+      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  },
+};
+
+async function* messagesOf(
+  api: Api,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): AsyncGenerator<{ id: string; data: string }> {
+  const response = await api.open(`/api/events/live?${query}`, signal);
+  let buffered = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    buffered += decoder.decode(chunk, { stream: true });
+    const blocks = buffered.split("\n\n");
+    buffered = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const id = field(block, "id");
+      const data = field(block, "data");
+      if (id !== undefined && data !== undefined) yield { id, data };
+    }
+  }
+}
+
+function field(block: string, name: string): string | undefined {
+  return block
+    .split("\n")
+    .find((line) => line.startsWith(`${name}:`))
+    ?.slice(name.length + 1)
+    .trim();
+}
+
+/** `10:24:07 acme order.paid 820982911946154508 #2 paymentStatus, totals.paid` */
+function toLine(event: CanonicalEvent): string {
+  const { changed } = event.data;
+  const what =
+    Array.isArray(changed) && changed.length > 0 ? changed.join(", ") : event.firstseen ? "first seen" : "";
+  const sequence = event.sequence === undefined ? "" : `#${event.sequence}`;
+  return [event.time, event.store, event.type.padEnd(24), event.subject ?? "", sequence, what]
+    .join("  ")
+    .trimEnd();
+}

@@ -1,0 +1,49 @@
+/** The data directory: what the hub has to keep for itself, readable by its owner only. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "./config.ts";
+
+export interface Keys {
+  readonly adminToken: string;
+  readonly secretKey: string;
+  /** The token was made just now and nobody has seen it yet. */
+  readonly isNewToken: boolean;
+}
+
+/** File of the generated admin token below the data directory; the CLI reads it on the same machine. */
+export const ADMIN_TOKEN_FILE = "admin-token";
+const SECRET_KEY_FILE = "secret-key";
+
+/** Takes the keys from the configuration, else from the data directory, where they are made on the first start. */
+export function prepareKeys(
+  dataDir: string,
+  given: { readonly adminToken: string | undefined; readonly secretKey: string | undefined },
+): Keys {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const token = given.adminToken
+      ? { value: given.adminToken, isNew: false }
+      : keep(join(dataDir, ADMIN_TOKEN_FILE));
+    const secretKey = given.secretKey ?? keep(join(dataDir, SECRET_KEY_FILE)).value;
+    return { adminToken: token.value, secretKey, isNewToken: token.isNew };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([
+      `DATA_DIR: ${dataDir} cannot be written (${reason}); name another directory or change its owner`,
+    ]);
+  }
+}
+
+/** The file's content; written with a new random value when there is no such file. */
+function keep(path: string): { value: string; isNew: boolean } {
+  try {
+    // `wx` fails when the file exists, so that two hubs that start at once agree on one value.
+    const value = randomBytes(32).toString("hex");
+    writeFileSync(path, `${value}\n`, { mode: 0o600, flag: "wx" });
+    return { value, isNew: true };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    return { value: readFileSync(path, "utf8").trim(), isNew: false };
+  }
+}

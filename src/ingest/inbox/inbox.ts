@@ -1,0 +1,19 @@
+/** Where verified webhooks are stored before the platform gets its answer. */
+import type { Webhook } from "../../webhook.ts";
+
+export type Appended =
+  /** Stored for good: every later step may fail and be repeated. */
+  | { readonly kind: "stored" }
+  /** Stored before, by an earlier try of the same delivery. */
+  | { readonly kind: "duplicate" }
+  /** Not known to be stored; the platform has to try again. */
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** Not even tried: too many are waiting. */
+  | { readonly kind: "overloaded" };
+
+export interface Inbox {
+  /** Stores a webhook; never throws. Gives up after `waitMs`. */
+  readonly append: (webhook: Webhook, waitMs: number) => Promise<Appended>;
+  /** Awaits what is being stored. */
+  readonly drain: () => Promise<void>;
+}

@@ -1,0 +1,36 @@
+/** Encrypts secrets at rest: AES-256-GCM with the hub's key, bound to the store, so that no value can be moved. */
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
+export interface SecretBox {
+  readonly seal: (secret: string, store: string) => string;
+  /** Throws when the key is another one or the value was altered. */
+  readonly open: (sealed: string, store: string) => string;
+}
+
+const VERSION = "v1";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** A box for a key of 32 bytes in hexadecimal. */
+export function createSecretBox(keyHex: string): SecretBox {
+  const key = Buffer.from(keyHex, "hex");
+  if (key.length !== 32) throw new Error("the secret key needs 32 bytes in hexadecimal");
+  return {
+    seal: (secret, store) => {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(store));
+      const text = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
+      return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64url")}`;
+    },
+    open: (sealed, store) => {
+      const [version, encoded = ""] = sealed.split(".");
+      const bytes = Buffer.from(encoded, "base64url");
+      if (version !== VERSION || bytes.length < IV_BYTES + TAG_BYTES) throw new Error("not a sealed secret");
+      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES))
+        .setAAD(Buffer.from(store))
+        .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+      const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
+      return Buffer.concat([text, decipher.final()]).toString("utf8");
+    },
+  };
+}

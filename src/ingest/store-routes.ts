@@ -1,0 +1,188 @@
+/** `/api/stores`: connect, list, rotate, remove. Secrets go in and never come out. */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createApi, problemResponse, security } from "../api.ts";
+import { HubError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Rejections } from "./rejections.ts";
+import type { Env } from "./routes.ts";
+import type { SecretBox } from "./secret-box.ts";
+import { rotateSecrets, type Store, type Stores, storeName, storeOptions } from "./stores.ts";
+
+export interface StoreRouteDeps {
+  readonly stores: Stores;
+  readonly rejections: Rejections;
+  readonly secretBox: SecretBox;
+  readonly isPlatform: (id: string) => boolean;
+  readonly platformIds: () => string[];
+  readonly publicUrl: string;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+const secrets = z
+  .array(z.string().min(1, "must not be empty").max(1024))
+  .min(1, "needs at least one secret: without one every request would be refused")
+  .max(5);
+
+const newStore = z
+  .strictObject({
+    platform: z.string().openapi({ example: "shopify" }),
+    name: storeName.openapi({ example: "acme" }),
+    secrets,
+    externalId: z.string().min(1).max(256).optional().openapi({
+      description:
+        "The platform's own name of the shop (acme.myshopify.com). When set, requests that name another shop are refused.",
+    }),
+    options: storeOptions.optional(),
+  })
+  .openapi("NewStore");
+
+const rotation = z
+  .strictObject({
+    secrets,
+    overlapSeconds: z.number().int().min(0).max(2_592_000).default(86_400).openapi({
+      description: "How long the previous secrets stay valid.",
+    }),
+  })
+  .openapi("Rotation");
+
+const storeView = z
+  .object({
+    name: storeName,
+    platform: z.string(),
+    webhookUrl: z.string(),
+    connectedAt: z.string(),
+    externalId: z.string().optional(),
+    options: storeOptions,
+    secrets: z.array(z.object({ createdAt: z.string(), expiresAt: z.string().optional() })),
+  })
+  .openapi("Store");
+
+const rejectionView = z.object({
+  at: z.string(),
+  requestId: z.string(),
+  platform: z.string(),
+  store: z.string(),
+  reason: z.string(),
+});
+
+const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
+const oneStore = { ...json(storeView), description: "The store" };
+const params = z.object({ name: z.string() });
+
+const routes = {
+  add: createRoute({
+    method: "post",
+    path: "/stores",
+    security,
+    summary: "Connect a store",
+    request: { body: { ...json(newStore), required: true } },
+    responses: { 201: { ...oneStore, description: "Connected" }, 400: problemResponse, 409: problemResponse },
+  }),
+  list: createRoute({
+    method: "get",
+    path: "/stores",
+    security,
+    summary: "List connected stores",
+    responses: {
+      200: { ...json(z.object({ stores: z.array(storeView) })), description: "All stores, by name" },
+    },
+  }),
+  get: createRoute({
+    method: "get",
+    path: "/stores/{name}",
+    security,
+    summary: "Show a store",
+    request: { params },
+    responses: { 200: oneStore, 404: problemResponse },
+  }),
+  rotate: createRoute({
+    method: "post",
+    path: "/stores/{name}/rotate",
+    security,
+    summary: "Give a store new secrets; the previous ones stay valid for the overlap",
+    request: { params, body: { ...json(rotation), required: true } },
+    responses: { 200: oneStore, 400: problemResponse, 404: problemResponse },
+  }),
+  remove: createRoute({
+    method: "delete",
+    path: "/stores/{name}",
+    security,
+    summary: "Disconnect a store; what it sent stays",
+    request: { params },
+    responses: { 204: { description: "Disconnected" }, 404: problemResponse },
+  }),
+  rejections: createRoute({
+    method: "get",
+    path: "/rejections",
+    security,
+    summary: "The last refused requests of this process, newest first",
+    responses: {
+      200: {
+        ...json(z.object({ rejections: z.array(rejectionView) })),
+        description: "Refusals with their reasons",
+      },
+    },
+  }),
+};
+
+export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
+  const { stores, secretBox, log, now } = deps;
+  const view = (store: Store) => toView(store, deps.publicUrl);
+  const seal = (values: string[], name: string) => values.map((secret) => secretBox.seal(secret, name));
+  const api = createApi();
+
+  api.openapi(routes.add, async (c) => {
+    const { platform, name, secrets: plain, externalId, options = {} } = c.req.valid("json");
+    if (!deps.isPlatform(platform)) {
+      throw new HubError("bad_request", {
+        explain: `platform: ${platform} is not one of ${deps.platformIds().join(", ")}`,
+      });
+    }
+    const connectedAt = new Date(now()).toISOString();
+    const store: Store = {
+      name,
+      platform,
+      connectedAt,
+      options,
+      secrets: seal(plain, name).map((sealed) => ({ sealed, createdAt: connectedAt })),
+      ...(externalId === undefined ? {} : { externalId }),
+    };
+    if (!(await stores.add(store)))
+      throw new HubError("conflict", { explain: `a store named ${name} is connected already` });
+    log.info({ store: name, platform, action: "store added" }, "audit");
+    return c.json(view(store), 201);
+  });
+  api.openapi(routes.list, (c) => c.json({ stores: stores.list().map(view) }, 200));
+  api.openapi(routes.get, (c) => {
+    const store = stores.find(c.req.valid("param").name);
+    if (store === undefined) throw new HubError("not_found");
+    return c.json(view(store), 200);
+  });
+  api.openapi(routes.rotate, async (c) => {
+    const { name } = c.req.valid("param");
+    const { secrets: plain, overlapSeconds } = c.req.valid("json");
+    const store = await stores.update(name, (current) =>
+      rotateSecrets(current, seal(plain, name), now(), overlapSeconds),
+    );
+    if (store === undefined) throw new HubError("not_found");
+    log.info({ store: name, overlapSeconds, action: "store secrets rotated" }, "audit");
+    return c.json(view(store), 200);
+  });
+  api.openapi(routes.remove, async (c) => {
+    const { name } = c.req.valid("param");
+    if (!(await stores.remove(name))) throw new HubError("not_found");
+    log.info({ store: name, action: "store removed" }, "audit");
+    return c.body(null, 204);
+  });
+  api.openapi(routes.rejections, (c) => c.json({ rejections: deps.rejections.list() }, 200));
+  return api;
+}
+
+function toView({ secrets: sealed, ...store }: Store, publicUrl: string) {
+  return {
+    ...store,
+    webhookUrl: `${publicUrl}/webhooks/${store.platform}/${store.name}`,
+    secrets: sealed.map(({ createdAt, expiresAt }) => ({ createdAt, ...(expiresAt ? { expiresAt } : {}) })),
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * The process: reads the environment, listens, starts or reaches NATS, runs the hub, and ends in order: no new requests,
+ * then what is in hand, then the connection, then the server it started.
+ */
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import type { Config, Environment } from "./config.ts";
+import { describeConfig, loadConfig } from "./config.ts";
+import { ADMIN_TOKEN_FILE, type Keys, prepareKeys } from "./data-dir.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { createLogger, type Logger } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { type Broker, connect } from "./nats/connect.ts";
+import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
+import { createNames } from "./nats/names.ts";
+import { VERSION } from "./version.ts";
+
+type Fetch = (request: Request, bindings: object) => Response | Promise<Response>;
+
+interface Listening {
+  readonly server: Server;
+  readonly url: string;
+  /** Hands requests to the hub from now on. */
+  readonly open: (fetch: Fetch) => void;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** Runs the hub until the process is told to end. Throws errors whose message is for a person. */
+export async function serve(env: Environment, say: (text: string) => void): Promise<void> {
+  const config = loadConfig(env);
+  const log = createLogger(config.logLevel, { isTerminal: process.stderr.isTTY });
+  const keys = prepareKeys(config.dataDir, config);
+  const ending = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ending.abort());
+
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    log.info(describeConfig(config), "entrepot starts");
+    const listening = await openHttp(config);
+    closers.push(() => closeHttp(listening.server));
+    const publicUrl = config.publicUrl ?? listening.url;
+    const metrics = createMetrics({ defaults: true });
+    const { broker, about } = await reachNats(config, env, {
+      log,
+      metrics,
+      say,
+      closers,
+      ending: ending.signal,
+    });
+    const hub = await createHub({
+      ...config,
+      ...keys,
+      broker,
+      prefix: config.natsPrefix,
+      publicUrl,
+      version: VERSION,
+      log,
+      metrics,
+      now: Date.now,
+      onBroken: (error) => {
+        log.fatal({ err: error }, "the inbox can no longer be read");
+        process.exitCode = 1;
+        ending.abort();
+      },
+    });
+    closers.push(() => hub.stop());
+    open(listening, hub);
+    say(welcome({ config, keys, url: listening.url, about }));
+    await new Promise<void>((resolve) => {
+      if (ending.signal.aborted) resolve();
+      ending.signal.addEventListener("abort", () => resolve());
+    });
+  } finally {
+    await closeInOrder(closers, log);
+  }
+}
+
+function open(listening: Listening, hub: Hub): void {
+  listening.open((request, bindings) => hub.app.fetch(request, bindings));
+}
+
+/** HTTP ends first, then the hub, then NATS: the first two stand at the ends of the list. */
+async function closeInOrder(closers: (() => Promise<void>)[], log: Logger): Promise<void> {
+  const [http, ...rest] = closers;
+  for (const close of [...(http ? [http] : []), ...rest.reverse()]) {
+    await close().catch((error: unknown) => log.error({ err: error }, "could not end in order"));
+  }
+  log.info("entrepot has ended");
+}
+
+/** Listens at once, so that a taken port is told before anything else is started; until the hub is there, it answers 503. */
+async function openHttp({ host, port }: Config): Promise<Listening> {
+  let fetch: Fetch = notReady;
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    getRequestListener((request, bindings) => fetch(request, bindings), { overrideGlobalObjects: false }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(isTaken(error) ? new Error(takenMessage(host, port)) : error),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address ? address.port : port;
+  return {
+    server,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    open: (next) => {
+      fetch = next;
+    },
+  };
+}
+
+function isTaken(error: NodeJS.ErrnoException): boolean {
+  return error.code === "EADDRINUSE";
+}
+
+function takenMessage(host: string, port: number): string {
+  return `Port ${port} on ${host} is taken: stop what listens there or set PORT to another one.`;
+}
+
+function notReady(request: Request): Response {
+  const isAlive = new URL(request.url).pathname === "/healthz";
+  return isAlive
+    ? Response.json({ status: "ok" })
+    : Response.json(
+        { status: "not ready", missing: ["connection to NATS"] },
+        { status: 503, headers: { "Retry-After": "5" } },
+      );
+}
+
+async function closeHttp(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+interface Reach {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly say: (text: string) => void;
+  readonly closers: (() => Promise<void>)[];
+  readonly ending: AbortSignal;
+}
+
+interface About {
+  readonly text: string;
+  readonly subject: string;
+}
+
+async function reachNats(
+  config: Config,
+  env: Environment,
+  reach: Reach,
+): Promise<{ broker: Broker; about: About }> {
+  const { log, metrics, closers } = reach;
+  const names = createNames(config.natsPrefix);
+  const common = { name: "entrepot", log, onStatus: (up: boolean) => metrics.connected.set(up ? 1 : 0) };
+  const subject = names.all.commerce;
+  if (config.nats) {
+    const { url, ...rest } = config.nats;
+    const broker = await connect({ ...common, url, config: rest, signal: reach.ending });
+    closers.push(broker.close);
+    return {
+      broker,
+      about: {
+        text: `${broker.connection.getServer()}, nats-server ${broker.connection.info?.version}`,
+        subject,
+      },
+    };
+  }
+  const embedded = await startServer(config, env, reach, names);
+  closers.push(embedded.stop);
+  const broker = await connect({ ...common, url: embedded.url, authenticator: embedded.credentials.hub });
+  closers.push(broker.close);
+  const text = `${embedded.url}, nats-server ${embedded.version}, durability ${embedded.durability}, credentials ${embedded.credentials.readerFile}`;
+  return { broker, about: { text, subject } };
+}
+
+async function startServer(
+  config: Config,
+  env: Environment,
+  { log, say, ending }: Reach,
+  names: ReturnType<typeof createNames>,
+): Promise<Embedded> {
+  return startEmbedded({
+    dataDir: config.dataDir,
+    durability: config.durability,
+    port: config.natsPort ?? 4222,
+    portIsDefault: config.natsPort === undefined,
+    eventStream: names.streams.commerce,
+    eventSubject: names.all.commerce,
+    env,
+    report: say,
+    onExit: (text) => {
+      if (!ending.aborted) log.warn({ reason: text }, "nats-server ended and is started again");
+    },
+  });
+}
+
+function welcome(is: { config: Config; keys: Keys; url: string; about: About }): string {
+  const { config, keys, url, about } = is;
+  const file = join(config.dataDir, ADMIN_TOKEN_FILE);
+  const token = config.adminToken
+    ? "from ADMIN_TOKEN"
+    : keys.isNewToken
+      ? `${keys.adminToken} (kept in ${file})`
+      : `in ${file}`;
+  return [
+    "",
+    `Entrepot ${VERSION} listens on ${url}`,
+    `  admin token  ${token}`,
+    `  events       ${about.subject} on ${about.text}`,
+    "",
+    "Connect a store, then send it a signed sample:",
+    "  npx entrepot store add shopify acme --secret my-secret",
+    "  npx entrepot send shopify orders/create --store acme --secret my-secret",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,134 @@
+/** Declares the streams, buckets and the shared consumer, and checks that the server took what was asked. */
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+  nanos,
+  NatsError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "nats";
+import type { Names } from "./names.ts";
+
+export interface StreamSettings {
+  readonly replicas: number;
+  readonly retentionSeconds: { readonly inbox: number; readonly commerce: number; readonly dead: number };
+}
+
+const HOUR = 3600;
+const ACK_WAIT_MS = 30_000;
+const MAX_ACK_PENDING = 512;
+const STREAM_NOT_FOUND = 10_059;
+
+/** Creates what is missing and updates what differs. Throws when the server answers with something else than asked. */
+export async function declareStreams(
+  { js, jsm }: { js: JetStreamClient; jsm: JetStreamManager },
+  names: Names,
+  { replicas, retentionSeconds }: StreamSettings,
+): Promise<void> {
+  const base = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: replicas };
+  const { inbox, commerce, dead, outcomes } = names.streams;
+  const streams: Partial<StreamConfig>[] = [
+    {
+      name: inbox,
+      subjects: [names.all.inbox],
+      max_age: nanos(retentionSeconds.inbox * 1000),
+      duplicate_window: nanos(2 * HOUR * 1000),
+      // A full store must answer "no": dropping the oldest would drop webhooks that nobody has processed.
+      discard: DiscardPolicy.New,
+    },
+    {
+      name: commerce,
+      subjects: [names.all.commerce],
+      max_age: nanos(retentionSeconds.commerce * 1000),
+      duplicate_window: nanos(Math.min(24 * HOUR, retentionSeconds.commerce) * 1000),
+      discard: DiscardPolicy.Old,
+      // The server's own default refuses the 1001st subscriber on newer versions.
+      max_consumers: -1,
+      allow_direct: true,
+    },
+    {
+      name: dead,
+      subjects: [names.all.dead],
+      max_age: nanos(retentionSeconds.dead * 1000),
+      duplicate_window: nanos(2 * HOUR * 1000),
+      discard: DiscardPolicy.New,
+      allow_direct: true,
+    },
+    {
+      name: outcomes,
+      subjects: [names.outcomesSubject],
+      max_age: nanos(retentionSeconds.inbox * 1000),
+      duplicate_window: nanos(2 * HOUR * 1000),
+      discard: DiscardPolicy.Old,
+    },
+  ];
+  for (const stream of streams) await declareStream(jsm, { ...base, ...stream });
+  for (const bucket of Object.values(names.buckets)) {
+    await js.views.kv(bucket, { history: 1, replicas, storage: StorageType.File });
+  }
+  await declareWorker(jsm, names);
+}
+
+async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig>): Promise<void> {
+  const name = wanted.name ?? "";
+  const { config } = await exists(jsm, name).then((found) =>
+    found ? jsm.streams.update(name, wanted) : jsm.streams.add(wanted),
+  );
+  assertTaken(`stream ${name}`, wanted, config);
+}
+
+async function exists(jsm: JetStreamManager, stream: string): Promise<boolean> {
+  try {
+    await jsm.streams.info(stream);
+    return true;
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === STREAM_NOT_FOUND) return false;
+    throw error;
+  }
+}
+
+async function declareWorker(jsm: JetStreamManager, names: Names): Promise<void> {
+  const wanted = {
+    durable_name: names.worker,
+    filter_subject: names.all.inbox,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_ack_pending: MAX_ACK_PENDING,
+    max_deliver: -1,
+  };
+  const { config } = await jsm.consumers.add(names.streams.inbox, wanted);
+  assertTaken(`consumer ${names.worker}`, wanted, config);
+}
+
+/** Older servers drop fields that they do not know without a word. */
+function assertTaken(what: string, wanted: object, got: object): void {
+  const answer = new Map<string, unknown>(Object.entries(got));
+  for (const [field, value] of Object.entries(wanted)) {
+    const taken = answer.get(field) ?? (value === false ? false : undefined);
+    if (JSON.stringify(taken) !== JSON.stringify(value)) {
+      throw new Error(
+        `nats-server did not take ${field} of ${what}: asked for ${JSON.stringify(value)}, got ${JSON.stringify(taken)}`,
+      );
+    }
+  }
+}
+
+/** True when every stream, bucket and the shared consumer are there. */
+export async function streamsReady(jsm: JetStreamManager, names: Names): Promise<boolean> {
+  const streams = [
+    ...Object.values(names.streams),
+    ...Object.values(names.buckets).map((bucket) => `KV_${bucket}`),
+  ];
+  try {
+    await Promise.all(streams.map((stream) => jsm.streams.info(stream)));
+    await jsm.consumers.info(names.streams.inbox, names.worker);
+    return true;
+  } catch {
+    return false;
+  }
+}

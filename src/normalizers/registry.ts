@@ -1,0 +1,21 @@
+/** The one list of platforms; nothing else imports from `platforms/`. */
+import type { Platform, TopicHandler } from "./platform.ts";
+import { shopify } from "./platforms/shopify/index.ts";
+import { woocommerce } from "./platforms/woocommerce/index.ts";
+
+export const platforms: Readonly<Record<string, Platform>> = { shopify, woocommerce };
+
+export function findPlatform(id: string): Platform | undefined {
+  return Object.hasOwn(platforms, id) ? platforms[id] : undefined;
+}
+
+/** The handler of exactly this topic, else of the longest prefix of it; undefined for a topic nobody thought of. */
+export function findTopic(platform: Platform, topic: string): TopicHandler | undefined {
+  if (Object.hasOwn(platform.topics, topic)) return platform.topics[topic];
+  let longest = "";
+  const { topicPrefixes = {} } = platform;
+  for (const prefix of Object.keys(topicPrefixes)) {
+    if (topic.startsWith(prefix) && prefix.length > longest.length) longest = prefix;
+  }
+  return longest === "" ? undefined : topicPrefixes[longest];
+}

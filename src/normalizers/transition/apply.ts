@@ -1,0 +1,117 @@
+/** Merges an observation into what is known of an entity, or finds that it is older than that. */
+import type { DeletedObservation, PatchObservation, StateObservation } from "../platform.ts";
+import type { EntityRow, State } from "./row.ts";
+
+export type EntityObservation = StateObservation | PatchObservation | DeletedObservation;
+
+/** The known facts after an observation; what is told about them is decided elsewhere. */
+export type Facts = Pick<EntityRow, "state" | "version" | "sentAt" | "parts" | "deleted">;
+
+/**
+ * The facts after the observation, or "stale" when it is older than what is known.
+ *
+ * The version decides; between equal versions the moment of sending does, and without one the order of arrival
+ * (platforms with one-second clocks). A patch is versioned by itself: it neither hides nor is hidden by the whole state.
+ * A deletion always counts, since some platforms give it no time of their own; what was changed before it stays stale.
+ */
+export function applyObservation(
+  row: EntityRow | undefined,
+  observation: EntityObservation,
+  sentAt: string,
+): Facts | "stale" {
+  switch (observation.kind) {
+    case "state":
+      return applyState(row, observation, sentAt);
+    case "patch":
+      return applyPatch(row, observation);
+    case "deleted":
+      return applyDeletion(row, observation, sentAt);
+  }
+}
+
+function applyState(
+  row: EntityRow | undefined,
+  observation: StateObservation,
+  sentAt: string,
+): Facts | "stale" {
+  const { version } = observation;
+  if (row === undefined) return { state: observation.state, version, sentAt };
+  const order = compareVersions(version, sentAt, row);
+  const isBack = row.deleted === true && (observation.restored === true || order > 0);
+  if (!isBack && (order < 0 || row.deleted === true)) return "stale";
+
+  const parts: Record<string, string> = {};
+  const kept: Record<string, unknown> = {};
+  const told: State = observation.state;
+  for (const [slot, partVersion] of Object.entries(row.parts ?? {})) {
+    const [path = "", key] = slot.split("/");
+    const hides = key === undefined && told[path] !== undefined && version >= partVersion;
+    if (hides) continue;
+    parts[slot] = partVersion;
+    kept[path] = row.state[path];
+  }
+  const state: State = { ...observation.state, ...kept };
+  return {
+    state,
+    version: latest(version, isBack ? "" : row.version),
+    sentAt,
+    ...(isEmpty(parts) ? {} : { parts }),
+  };
+}
+
+function applyPatch(row: EntityRow | undefined, observation: PatchObservation): Facts | "stale" {
+  const { path, key, version, value } = observation;
+  const slot = key === undefined ? path : `${path}/${key}`;
+  const known = row ?? { state: { id: observation.id }, version: "", sentAt: "" };
+  if (row?.deleted) return "stale";
+  const toldByState = key === undefined && known.state[path] !== undefined ? known.version : "";
+  const knownVersion = row?.parts?.[slot] ?? toldByState;
+  if (version < knownVersion) return "stale";
+  const current = known.state[path];
+  const next = key === undefined ? value : upsert(Array.isArray(current) ? current : [], key, value);
+  return {
+    state: { ...known.state, [path]: next },
+    version: known.version,
+    sentAt: known.sentAt,
+    parts: { ...row?.parts, [slot]: version },
+  };
+}
+
+function applyDeletion(row: EntityRow | undefined, observation: DeletedObservation, sentAt: string): Facts {
+  return {
+    state: row?.state ?? { id: observation.id },
+    version: latest(observation.version, row?.version ?? ""),
+    sentAt,
+    deleted: true,
+    ...(row?.parts ? { parts: row.parts } : {}),
+  };
+}
+
+/** Below, at or above zero as the observation is older than, as old as or newer than the row's whole state. */
+function compareVersions(version: string, sentAt: string, row: EntityRow): number {
+  if (version !== row.version) return version < row.version ? -1 : 1;
+  if (sentAt === "" || row.sentAt === "" || sentAt === row.sentAt) return 0;
+  return sentAt < row.sentAt ? -1 : 1;
+}
+
+/** The list with the element of that id replaced or added, in the order of ids, so that arrival does not matter. */
+function upsert(list: readonly unknown[], key: string, value: unknown): unknown[] {
+  return [...list.filter((item) => idOf(item) !== key), value].sort((a, b) => compareIds(idOf(a), idOf(b)));
+}
+
+function idOf(item: unknown): string {
+  return typeof item === "object" && item !== null && "id" in item ? String(item.id) : "";
+}
+
+function compareIds(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : Number(a > b);
+}
+
+function latest(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}

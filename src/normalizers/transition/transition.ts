@@ -1,0 +1,142 @@
+/**
+ * Stored row + observation -> next row and the events between them. Pure and the same for every platform.
+ * The events stand in the next row as its outbox; `events.ts` writes them out.
+ */
+import type { Authenticity } from "../canonical/event.ts";
+import { RESOURCES, type ResourceDefinition } from "../canonical/resources.ts";
+import { toTimestamp } from "../canonical/time.ts";
+import { applyObservation, type EntityObservation, type Facts } from "./apply.ts";
+import { type Difference, diffStates } from "./diff.ts";
+import { crossMilestones } from "./milestones.ts";
+import type { EntityRow, Outbox, State } from "./row.ts";
+
+/** Where an observation comes from. */
+export interface Cause {
+  readonly webhookId: string;
+  /** RFC 3339. */
+  readonly receivedAt: string;
+  /** `toVersion` of the moment the platform says it sent this; empty when it does not say. */
+  readonly sentAt: string;
+  readonly authenticity: Authenticity;
+  readonly via: Outbox["via"];
+  readonly inboxSequence: number;
+  /** When the store was connected (RFC 3339). */
+  readonly connectedAt: string;
+}
+
+export type Transition =
+  | { readonly outcome: "stale" }
+  /** Nothing to tell. `row` is there when the row has to be written all the same. */
+  | { readonly outcome: "unchanged"; readonly row?: EntityRow }
+  | { readonly outcome: "changed"; readonly row: EntityRow };
+
+const NOTHING_BEFORE: Difference = { changed: [], previous: {} };
+
+/** Derives what an observation means for an entity. */
+export function transition(
+  row: EntityRow | undefined,
+  observation: EntityObservation,
+  cause: Cause,
+): Transition {
+  const facts = applyObservation(row, observation, cause.sentAt);
+  if (facts === "stale") return { outcome: "stale" };
+  if (row?.deleted && facts.deleted) return { outcome: "unchanged" };
+
+  const { quiet, carriers }: ResourceDefinition = RESOURCES[observation.resource];
+  const difference = row === undefined ? NOTHING_BEFORE : diffStates(row.state, facts.state);
+  const isFirst = isFirstSight(row, facts);
+  const isNews = row === undefined || isFirst || row.deleted !== facts.deleted || !isQuiet(difference, quiet);
+  if (!isNews) return moveForward(row, facts);
+
+  const sight = isFirst ? firstSight(observation, cause) : "known";
+  const { crossed, reached } = milestonesOf(row, facts, observation, sight, cause);
+  const carrier = facts.deleted ? carriers.deleted : sight === "new" ? carriers.created : carriers.updated;
+  const actions = [...(carrier === undefined ? [] : [carrier]), ...crossed];
+  const next: EntityRow = {
+    ...facts,
+    sequence: (row?.sequence ?? 0) + actions.length,
+    inboxSequence: cause.inboxSequence,
+    ...(reached.length > 0 ? { reached: [...reached] } : {}),
+  };
+  if (actions.length === 0) return { outcome: "unchanged", row: next };
+  const delta = observation.resource === "stock" ? stockDelta(row?.state, facts.state) : undefined;
+  next.outbox = {
+    actions,
+    time: toTimestamp(observation.version) ?? cause.receivedAt,
+    detectedAt: cause.receivedAt,
+    via: cause.via,
+    causationId: cause.webhookId,
+    authenticity: cause.authenticity,
+    ...difference,
+    ...(delta === undefined ? {} : { delta }),
+    ...(sight === "old" ? { firstSeen: true } : {}),
+    ...(facts.version === "" || (facts.deleted && row === undefined) ? { partial: true } : {}),
+  };
+  return { outcome: "changed", row: next };
+}
+
+/** A newer version of an equal state: the state and its outbox stay, so that what was told can be told again. */
+function moveForward(row: EntityRow, facts: Facts): Transition {
+  const partsMoved = Object.entries(facts.parts ?? {}).some(
+    ([slot, version]) => row.parts?.[slot] !== version,
+  );
+  if (facts.version === row.version && !partsMoved) return { outcome: "unchanged" };
+  const { version, sentAt, parts } = facts;
+  return { outcome: "unchanged", row: { ...row, version, sentAt, ...(parts ? { parts } : {}) } };
+}
+
+/** The whole state is seen for the first time; patches may have come before. */
+function isFirstSight(row: EntityRow | undefined, facts: Facts): boolean {
+  return row === undefined || (row.version === "" && facts.version !== "");
+}
+
+/** `new`: came to be after the store was connected. `old`: existed before, so its first sight is no news. */
+function firstSight(observation: EntityObservation, { connectedAt }: Cause): "new" | "old" {
+  if (observation.kind !== "state") return "old";
+  const { bornAt, isNew } = observation;
+  if (bornAt === undefined) return isNew ? "new" : "old";
+  return isAtOrAfter(bornAt, connectedAt) ? "new" : "old";
+}
+
+function milestonesOf(
+  row: EntityRow | undefined,
+  facts: Facts,
+  observation: EntityObservation,
+  sight: "new" | "old" | "known",
+  cause: Cause,
+): { crossed: readonly string[]; reached: readonly string[] } {
+  const reached = row?.reached ?? [];
+  if (facts.deleted || observation.kind === "deleted") return { crossed: [], reached };
+  const previous = sight === "known" ? row?.state : undefined;
+  const crossing = crossMilestones(observation.resource, { previous, next: facts.state, reached });
+  if (sight !== "old") return crossing;
+  const news = [...(observation.news ?? []), ...happenedSince(facts.state, cause.connectedAt)];
+  return { ...crossing, crossed: crossing.crossed.filter((name) => news.includes(name)) };
+}
+
+/** Milestones whose own moment is in the state and lies after the store was connected. */
+function happenedSince(state: State, connectedAt: string): string[] {
+  const moments: Record<string, unknown> = {
+    paid: state["paidAt"],
+    cancelled: state["cancelledAt"],
+    completed: state["completedAt"],
+    closed: state["closedAt"],
+  };
+  return Object.keys(moments).filter((name) => {
+    const moment = moments[name];
+    return typeof moment === "string" && isAtOrAfter(moment, connectedAt);
+  });
+}
+
+function isQuiet({ changed }: Difference, quiet: readonly string[]): boolean {
+  return changed.every((path) => quiet.includes(path));
+}
+
+function stockDelta(before: State | undefined, after: State): number | undefined {
+  const [old, now] = [before?.["available"], after["available"]];
+  return typeof old === "number" && typeof now === "number" ? now - old : undefined;
+}
+
+function isAtOrAfter(moment: string, reference: string): boolean {
+  return Date.parse(moment) >= Math.floor(Date.parse(reference) / 1000) * 1000;
+}

@@ -1,0 +1,34 @@
+/** Up to which inbox message everything is settled, as the server knows it. */
+import type { JetStreamManager } from "nats";
+import type { Names } from "../nats/names.ts";
+
+const REFRESH_MS_MIN = 100;
+
+/**
+ * Tells whether the message of that inbox sequence was acknowledged with all before it. The server is asked at most ten
+ * times a second; in between the answer may be a "no" that a fresh look would make a "yes", which costs a publish more.
+ */
+export function createAckFloor(
+  jsm: JetStreamManager,
+  names: Names,
+): (inboxSequence: number) => Promise<boolean> {
+  let floor = 0;
+  let refreshedAt = 0;
+  let refresh: Promise<void> | undefined;
+  return async (inboxSequence) => {
+    if (inboxSequence <= floor) return true;
+    if (refresh === undefined && Date.now() - refreshedAt >= REFRESH_MS_MIN) {
+      refresh = jsm.consumers
+        .info(names.streams.inbox, names.worker)
+        .then(({ ack_floor }) => {
+          floor = ack_floor.stream_seq;
+          refreshedAt = Date.now();
+        })
+        .finally(() => {
+          refresh = undefined;
+        });
+    }
+    await refresh;
+    return inboxSequence <= floor;
+  };
+}

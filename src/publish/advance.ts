@@ -1,0 +1,113 @@
+/**
+ * The transition protocol: takes one entity from its stored row to the next, and its events to the stream.
+ *
+ * 1. Load the row. 2. Derive what the observation means. 3. Make sure that the events of the row's outbox are published
+ * before the row is overwritten or the webhook is settled. 4. Write the new row with its own outbox by compare-and-set.
+ * 5. Publish that outbox. A crash anywhere leaves either the old row or a row whose outbox whoever comes next publishes;
+ * event ids are a function of the row, so an event can be published twice but never be two events.
+ */
+import type { Resource } from "../normalizers/canonical/resources.ts";
+import type { EntityObservation } from "../normalizers/transition/apply.ts";
+import { eventsOf, type Origin } from "../normalizers/transition/events.ts";
+import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
+import { type Cause, transition } from "../normalizers/transition/transition.ts";
+import type { Entities } from "./entities.ts";
+import type { EventPublisher } from "./publisher.ts";
+import type { CachedRow, RowCache } from "./row-cache.ts";
+import type { Turns } from "./turns.ts";
+
+export interface AdvanceDeps {
+  readonly entities: Entities;
+  readonly publisher: EventPublisher;
+  readonly cache: RowCache;
+  readonly turns: Turns;
+  /** The inbox sequence up to which everything is settled; asked only when the cached answer does not suffice. */
+  readonly isSettled: (inboxSequence: number) => Promise<boolean>;
+  readonly onConflict: () => void;
+  readonly onRepublish: (events: number) => void;
+}
+
+export interface Advance {
+  readonly key: string;
+  readonly observation: EntityObservation;
+  readonly cause: Cause;
+  readonly origin: Origin;
+}
+
+export type Advanced =
+  | { readonly outcome: "stale" | "unchanged" }
+  | { readonly outcome: "published"; readonly events: number };
+
+/** Advances one entity. Rejects when rows or events cannot be stored; doing it again later is always safe. */
+export function advance(task: Advance, deps: AdvanceDeps): Promise<Advanced> {
+  return deps.turns(task.key, () => advanceInTurn(task, deps));
+}
+
+async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced> {
+  const { key, observation, cause } = task;
+  // A row that is probably new is tried without reading; a conflict says that it was not.
+  let mayBeNew = observation.kind === "state" && observation.isNew === true;
+  for (;;) {
+    const stored = deps.cache.get(key) ?? (mayBeNew ? undefined : await loadRow(key, deps));
+    const result = transition(stored?.row, observation, cause);
+    if (stored) await settleOutbox(stored, task, deps);
+
+    if (result.outcome === "stale") return settled("stale", stored?.row, cause);
+    if (result.row === undefined) return settled("unchanged", stored?.row, cause);
+    const text = JSON.stringify(result.row);
+    const revision = await deps.entities.save(key, text, stored?.revision ?? 0);
+    if (revision === "conflict") {
+      if (stored) deps.onConflict();
+      deps.cache.drop(key);
+      mayBeNew = false;
+      continue;
+    }
+    const saved = { row: result.row, revision, bytes: text.length };
+    if (result.outcome === "unchanged") {
+      deps.cache.set(key, { ...saved, isPublished: true });
+      return settled("unchanged", stored?.row, cause);
+    }
+    deps.cache.set(key, { ...saved, isPublished: false });
+    const events = await publishOutbox(result.row, task, deps);
+    deps.cache.set(key, { ...saved, isPublished: true });
+    return { outcome: "published", events };
+  }
+}
+
+async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<CachedRow | undefined> {
+  const stored = await entities.load(key);
+  if (stored === undefined) return undefined;
+  const row = entityRow.parse(stored.value);
+  const cached = { row, revision: stored.revision, isPublished: false, bytes: JSON.stringify(row).length };
+  cache.set(key, cached);
+  return cached;
+}
+
+/** Publishes the row's events unless they are known to be published. */
+async function settleOutbox(stored: CachedRow, task: Advance, deps: AdvanceDeps): Promise<void> {
+  if (stored.isPublished || stored.row.outbox === undefined) return;
+  if (!(await deps.isSettled(stored.row.inboxSequence))) {
+    deps.onRepublish(await publishOutbox(stored.row, task, deps));
+  }
+  deps.cache.set(task.key, { ...stored, isPublished: true });
+}
+
+/** In sequence, so that a reader never sees a gap that closes later. */
+async function publishOutbox(
+  row: EntityRow,
+  { observation, origin }: Advance,
+  deps: AdvanceDeps,
+): Promise<number> {
+  const resource: Resource = observation.resource;
+  const events = eventsOf(row, resource, observation.id, origin);
+  // The connection keeps their order, so all can be on their way at once.
+  await Promise.all(events.map((event) => deps.publisher.publish(event)));
+  return events.length;
+}
+
+/** A redelivered webhook finds its own events in the row: it is the one that published them. */
+function settled(outcome: "stale" | "unchanged", row: EntityRow | undefined, { webhookId }: Cause): Advanced {
+  return row?.outbox?.causationId === webhookId
+    ? { outcome: "published", events: row.outbox.actions.length }
+    : { outcome };
+}

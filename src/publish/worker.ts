@@ -1,0 +1,118 @@
+/**
+ * The second stage at work: takes messages from the inbox, processes the webhooks in them, writes down what each became
+ * and acknowledges. Any number of processes share the consumer; a message that one of them leaves behind comes to another.
+ */
+import { type JetStreamClient, type JsMsg, millis } from "nats";
+import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Names } from "../nats/names.ts";
+import { decodeWebhooks, type Webhook } from "../webhook.ts";
+import type { Ledger, OutcomeRecord } from "./ledger.ts";
+import type { Processed } from "./process.ts";
+import { settleFailure } from "./settle.ts";
+
+export interface WorkerDeps {
+  readonly js: JetStreamClient;
+  readonly names: Names;
+  readonly process: (webhook: Webhook, inboxSequence: number) => Promise<Processed>;
+  readonly deadLetter: (webhook: Webhook, reason: string, attempts: number) => Promise<void>;
+  readonly ledger: Pick<Ledger, "record">;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, "outcomes">;
+  /** The inbox can no longer be read, for a reason that does not go away by waiting. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+export interface Worker {
+  /** Takes no new messages and awaits those in hand. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Messages in hand at once. More would only wait inside the process. */
+const IN_HAND_BYTES_MAX = 4_000_000;
+const PULL = 64;
+
+/** Starts working. Survives restarts of the broker; the consumer must exist. */
+export async function startWorker(deps: WorkerDeps): Promise<Worker> {
+  const consumer = await deps.js.consumers.get(deps.names.streams.inbox, deps.names.worker);
+  const { config } = await consumer.info(true);
+  const heartbeatMs = millis(config.ack_wait ?? 0) / 2;
+  const messages = await consumer.consume({ max_messages: PULL, abort_on_missing_resource: true });
+  const inHand = new Set<Promise<void>>();
+  let bytesInHand = 0;
+  const loop = (async () => {
+    for await (const message of messages) {
+      bytesInHand += message.data.length;
+      const work = handleMessage(message, heartbeatMs, deps).finally(() => {
+        bytesInHand -= message.data.length;
+        inHand.delete(work);
+      });
+      inHand.add(work);
+      while (bytesInHand >= IN_HAND_BYTES_MAX) await Promise.race(inHand);
+    }
+  })();
+  loop.catch(deps.onBroken);
+  return {
+    stop: async () => {
+      messages.stop();
+      await loop;
+      await Promise.all(inHand);
+    },
+  };
+}
+
+async function handleMessage(message: JsMsg, heartbeatMs: number, deps: WorkerDeps): Promise<void> {
+  const heartbeat = setInterval(() => message.working(), heartbeatMs);
+  const { streamSequence, redeliveryCount } = message.info;
+  try {
+    const webhooks = decodeWebhooks(message.data);
+    const records = await Promise.all(
+      webhooks.map((webhook) => handleWebhook(webhook, streamSequence, redeliveryCount, deps)),
+    );
+    await deps.ledger.record(streamSequence, records);
+    message.ack();
+  } catch (error) {
+    const settlement = settleFailure(error, redeliveryCount);
+    const context = { err: error, inboxSequence: streamSequence, attempt: redeliveryCount };
+    if (settlement.kind === "retry") {
+      deps.log.warn({ ...context, delayMs: settlement.delayMs }, "webhooks deferred");
+      message.nak(settlement.delayMs);
+    } else {
+      deps.log.error(
+        context,
+        "inbox message set aside: it stays in the stream, but nothing can be made of it",
+      );
+      message.term();
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function handleWebhook(
+  webhook: Webhook,
+  inboxSequence: number,
+  attempt: number,
+  deps: WorkerDeps,
+): Promise<OutcomeRecord> {
+  const { log, metrics } = deps;
+  const processed = await deps
+    .process(webhook, inboxSequence)
+    .catch(async (error: unknown): Promise<Processed> => {
+      if (settleFailure(error, attempt).kind === "retry") throw error;
+      const reason = `processing failed ${attempt} times: ${error instanceof Error ? error.message : String(error)}`;
+      await deps.deadLetter(webhook, reason, attempt);
+      return { outcome: "dead_lettered", events: 0, reason };
+    });
+  const { outcome, events, reason } = processed;
+  const { id, platform, store, topic } = webhook;
+  metrics.outcomes.inc({ platform, outcome });
+  const level = outcome === "dead_lettered" || outcome === "unknown_topic" ? "warn" : "info";
+  if (log.isLevelEnabled(level)) {
+    log[level](
+      { webhookId: id, platform, store, topic, outcome, events, ...(reason ? { reason } : {}) },
+      "webhook processed",
+    );
+  }
+  return { webhook: id, store, topic, outcome, events, ...(reason ? { reason } : {}) };
+}

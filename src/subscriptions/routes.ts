@@ -1,0 +1,108 @@
+/** `/api/events`: read canonical events back, page by page or live. */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { streamSSE } from "hono/streaming";
+import { createApi, problemResponse, security } from "../api.ts";
+import { HubError } from "../errors.ts";
+import type { Env } from "../ingest/routes.ts";
+import { envelope } from "../normalizers/canonical/event.ts";
+import { eventTypes } from "../normalizers/canonical/resources.ts";
+import type { EventReader } from "./events.ts";
+
+const filter = z.object({
+  store: z.string().optional(),
+  type: z.string().optional().openapi({ description: "`order.paid` or `order.*`" }),
+  entity: z.string().optional().openapi({ description: "The entity's id at the platform" }),
+});
+
+const routes = {
+  page: createRoute({
+    method: "get",
+    path: "/events",
+    security,
+    summary: "Canonical events, oldest first",
+    request: {
+      query: filter.extend({
+        after: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .default(0)
+          .openapi({ description: "`next` of the page before" }),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+      }),
+    },
+    responses: {
+      200: {
+        description: "A page; `next` is there when more may follow",
+        content: {
+          "application/json": {
+            schema: z.object({ events: z.array(envelope), next: z.string().optional() }),
+          },
+        },
+      },
+      400: problemResponse,
+    },
+  }),
+  live: createRoute({
+    method: "get",
+    path: "/events/live",
+    security,
+    summary: "Canonical events as they come, as server-sent events",
+    request: {
+      query: filter.extend({
+        after: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .optional()
+          .openapi({ description: "Id of the last message seen; without it from now on" }),
+      }),
+    },
+    responses: {
+      200: { description: "One event a message", content: { "text/event-stream": { schema: z.string() } } },
+      400: problemResponse,
+    },
+  }),
+};
+
+const KEEP_ALIVE_MS = 15_000;
+
+export function createEventRoutes(reader: EventReader): OpenAPIHono<Env> {
+  const api = createApi();
+  api.openapi(routes.page, async (c) => {
+    const { after, limit, ...wanted } = c.req.valid("query");
+    checkType(wanted.type);
+    return c.json(await reader.page(wanted, after, limit), 200);
+  });
+  api.openapi(routes.live, (c) => {
+    const { after, ...wanted } = c.req.valid("query");
+    checkType(wanted.type);
+    return streamSSE(c, async (stream) => {
+      const stop = await reader.follow(wanted, after, (event, cursor) => {
+        void stream.writeSSE({ id: String(cursor), data: JSON.stringify(event) });
+      });
+      await stream.write(": following\n\n");
+      const keepAlive = setInterval(() => void stream.write(": alive\n\n"), KEEP_ALIVE_MS);
+      await new Promise<void>((resolve) => {
+        stream.onAbort(resolve);
+      });
+      clearInterval(keepAlive);
+      stop();
+    });
+  });
+  return api;
+}
+
+/** A type that cannot exist would be a wait for nothing. */
+function checkType(type: string | undefined): void {
+  if (type === undefined) return;
+  const pattern = new RegExp(
+    `^${type
+      .replace(/[^a-z_.*]/g, "?")
+      .replaceAll(".", "\\.")
+      .replaceAll("*", "[a-z_]+")}$`,
+  );
+  if (!eventTypes().some((known) => pattern.test(known))) {
+    throw new HubError("bad_request", { explain: `type: there is no event ${type}` });
+  }
+}

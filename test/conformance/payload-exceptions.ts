@@ -1,0 +1,103 @@
+/** What `payloads.test.ts` lets pass, each with its reason. */
+
+interface Exception {
+  /** Matches `<platform>/<file>`. */
+  readonly file: RegExp;
+  /** For files of a mapped topic: which of their payloads. */
+  readonly when?: (payload: unknown) => boolean;
+  readonly reason: string;
+}
+
+/** Payloads without a mapped topic, or that rightly give no observation. */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    file: /^woocommerce\/coupon\.created-/,
+    reason: "coupons are rules of the shop and deliberately not mapped; their use stands in the orders",
+  },
+  {
+    file: /^woocommerce\/refund-/,
+    reason: "an answer of the REST API; WooCommerce has no refund topic, the order lists its refunds",
+  },
+  {
+    file: /^woocommerce\/order\./,
+    when: (payload) => hasStatus(payload, ["auto-draft", "checkout-draft"]),
+    reason: "the order is not placed yet",
+  },
+];
+
+export interface Waiver {
+  /** A path as in `payload-facts.ts`; what is below it is meant too. */
+  readonly path: string;
+  /** Only for these topics; else for all. */
+  readonly topics?: RegExp;
+  readonly reason: string;
+}
+
+/** Ids and amounts of payloads that are deliberately not carried, by platform. */
+export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
+  shopify: [
+    {
+      path: "**.presentment_money",
+      reason: "the buyer's currency; amounts are told in the shop's, and the order's total in both",
+    },
+    {
+      path: "total_line_items_price",
+      reason: "the sum of price times quantity before discounts, which the line items tell",
+    },
+    { path: "total_line_items_price_set", reason: "as `total_line_items_price`" },
+    {
+      path: "total_unsettled_set",
+      topics: /^order_transactions\//,
+      reason:
+        "what the order still waits for, not a part of this payment; the order tells its outstanding sum",
+    },
+    {
+      path: "line_items[].price",
+      topics: /^fulfillments\//,
+      reason: "a copy of the order's line; a shipment tells which pieces are in it",
+    },
+    { path: "line_items[].price_set", topics: /^fulfillments\//, reason: "as `line_items[].price`" },
+    {
+      path: "line_items[].discount_allocations",
+      topics: /^fulfillments\//,
+      reason: "as `line_items[].price`",
+    },
+    { path: "line_items[].tax_lines", topics: /^fulfillments\//, reason: "as `line_items[].price`" },
+    {
+      path: "refund_line_items[].line_item",
+      topics: /^refunds\//,
+      reason: "a copy of the order's line; the refund's own sums stand beside it",
+    },
+    {
+      path: "refunds[].transactions",
+      topics: /^orders\//,
+      reason: "the order lists its refunds by id and sum; the refund's own topic brings the parts",
+    },
+    { path: "refunds[].refund_line_items", topics: /^orders\//, reason: "as `refunds[].transactions`" },
+    { path: "refunds[].order_adjustments", topics: /^orders\//, reason: "as `refunds[].transactions`" },
+  ],
+  woocommerce: [
+    {
+      path: "line_items[].price",
+      reason: "total / quantity as a float, tails and all; `total` and `subtotal` are exact",
+    },
+    {
+      path: "**.taxes[].subtotal",
+      reason: "tax before discounts by rate, never charged; its sum `subtotal_tax` is carried",
+    },
+    { path: "fee_lines[].amount", reason: "what staff typed in; `total` is what is charged" },
+    {
+      path: "**.meta_data",
+      reason: "plugins' data in any shape, copies of other fields among them; kept by a declared list",
+    },
+  ],
+};
+
+function hasStatus(payload: unknown, words: readonly string[]): boolean {
+  return (
+    typeof payload === "object" &&
+    payload !== null &&
+    "status" in payload &&
+    words.includes(String(payload.status))
+  );
+}

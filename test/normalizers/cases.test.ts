@@ -1,0 +1,121 @@
+/**
+ * Recorded requests and what they mean: `platforms/<id>/<case>.http` beside `<case>.observations.json`, and
+ * `<case>.options.json` where the store has options.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/canonical/resources.ts";
+import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
+import { decodeJson } from "../../src/normalizers/decode.ts";
+import type { MapContext, Observation, Platform, Source } from "../../src/normalizers/platform.ts";
+import { findPlatform, findTopic } from "../../src/normalizers/registry.ts";
+import { parseHttpFile } from "../helpers/http-file.ts";
+
+const FOLDER = join(import.meta.dirname, "platforms");
+const RECEIVED_AT = "2026-11-01T12:00:00Z";
+
+for (const id of readdirSync(FOLDER)) {
+  describe(`${id} cases`, () => {
+    const platform = findPlatform(id);
+    if (platform === undefined) {
+      it("are of a registered platform", () => expect.unreachable(`${id} is not in the registry`));
+      return;
+    }
+    const cases = readdirSync(join(FOLDER, id))
+      .filter((file) => file.endsWith(".http"))
+      .map((file) => file.slice(0, -".http".length));
+
+    it.each(cases)("%s gives the expected observations", (name) => {
+      const { observations, expected } = run(platform, name);
+      expect(JSON.parse(JSON.stringify(observations))).toEqual(expected);
+      for (const observation of observations) expectToFit(observation);
+    });
+
+    it.each(cases)("%s leaves its input alone and maps the same way twice", (name) => {
+      const first = run(platform, name, deepFreeze).observations;
+      expect(run(platform, name).observations).toEqual(first);
+    });
+
+    it("exist for every mapped topic", () => {
+      const covered = new Set(cases.map((name) => read(platform, name).context.topic));
+      const mapped = Object.entries(platform.topics).filter(([, handler]) => handler.kind === "mapped");
+      expect(mapped.map(([topic]) => topic).filter((topic) => !covered.has(topic))).toEqual([]);
+    });
+  });
+}
+
+function run(
+  platform: Platform,
+  name: string,
+  prepare: (payload: unknown) => unknown = (payload) => payload,
+) {
+  const { context, body } = read(platform, name);
+  const decoded = decodeJson(body);
+  if (!decoded.ok) return expect.unreachable(decoded.problem);
+  const handler = findTopic(platform, context.topic);
+  if (handler?.kind !== "mapped") return expect.unreachable(`${context.topic} is not mapped`);
+  const result = handler.map(prepare(decoded.value), context);
+  if (!result.ok) return expect.unreachable(result.problem);
+  const expected: unknown = JSON.parse(
+    readFileSync(join(FOLDER, platform.id, `${name}.observations.json`), "utf8"),
+  );
+  return { observations: result.observations, expected };
+}
+
+function read(platform: Platform, name: string): { context: MapContext; body: Buffer } {
+  const path = join(FOLDER, platform.id, name);
+  const { headers, body } = parseHttpFile(readFileSync(`${path}.http`));
+  const { topic, at, keep = [] } = platform.locate;
+  const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
+  const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
+  const context = {
+    topic: headerOf(topic, headers) ?? "",
+    at: toTimestamp(at && headerOf(at, headers)) ?? RECEIVED_AT,
+    receivedAt: RECEIVED_AT,
+    headers: kept,
+    options: JSON.parse(options),
+  };
+  return { context, body };
+}
+
+function headerOf(source: Source, headers: Readonly<Record<string, string>>): string | undefined {
+  return "header" in source ? headers[source.header] : undefined;
+}
+
+/** States, patched values and signals fit the canonical schemas. */
+function expectToFit(observation: Observation): void {
+  switch (observation.kind) {
+    case "state":
+      RESOURCES[observation.resource].schema.parse(observation.state);
+      expect(observation.state).toHaveProperty(
+        observation.resource === "price" ? "variantId" : idField(observation.resource),
+      );
+      break;
+    case "patch": {
+      const value = observation.key === undefined ? observation.value : [observation.value];
+      RESOURCES[observation.resource].schema.partial().parse({ [observation.path]: value });
+      break;
+    }
+    case "signal": {
+      const [resource = ""] = observation.type.split(".");
+      if (isSignalResource(resource)) SIGNALS[resource].schema.parse(observation.data);
+      else expect.unreachable(observation.type);
+      break;
+    }
+    default:
+      expect(observation.id).not.toBe("");
+  }
+}
+
+function idField(resource: string): string {
+  return resource === "stock" ? "inventoryItemId" : "id";
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
