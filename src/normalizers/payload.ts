@@ -28,15 +28,14 @@ export const text = z
   })
   .optional();
 
-/** A decimal number in any spelling, as the exact string with its own decimals; `null`, `""` and `false` read as null. */
+/** A decimal number in any spelling, as the shortest exact string; `null`, `""` and `false` read as null. */
 export const amount = z
   .union([z.string(), z.number(), z.null(), z.literal(false)])
   .optional()
   .transform((value, context) => {
     if (value === undefined) return undefined;
     if (value === null || value === false || value === "") return null;
-    const given = String(value).trim();
-    const decimal = normalizeDecimal(given, /\.(\d+)$/.exec(given)?.[1]?.length ?? 0);
+    const decimal = normalizeDecimal(value);
     if (decimal === undefined) context.addIssue("is no decimal number");
     return decimal;
   });

@@ -83,7 +83,7 @@ export interface StateObservation<R extends Resource = Resource> {
   /** The platform says that it is new; counts when `bornAt` is unknown, and saves reading a row. */
   readonly isNew?: boolean;
   /** Milestones that the topic itself names; at first sight of something old, only these are told. */
-  readonly news?: readonly string[];
+  readonly news?: readonly string[] | undefined;
   /** The platform says that it was deleted and is back. */
   readonly restored?: boolean;
   /** The state of this stock or inventory item is completed with what the reference of this id says. */
@@ -99,7 +99,7 @@ export interface PatchObservation<R extends Resource = Resource> {
   readonly path: Extract<keyof StateOf<R>, string>;
   readonly key?: string;
   readonly value: unknown;
-  readonly news?: readonly string[];
+  readonly news?: readonly string[] | undefined;
 }
 
 /** The entity is gone as of T. */

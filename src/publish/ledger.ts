@@ -3,7 +3,7 @@
  * OUTCOMES stream; both are logs, so any process can add them up and no crash can lose a count. The two sums agree as
  * soon as the inbox is worked off.
  */
-import { DeliverPolicy, type JetStreamClient, type JsMsg } from "nats";
+import type { JetStreamClient, JsMsg } from "nats";
 import { z } from "zod";
 import type { Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
@@ -94,10 +94,7 @@ async function follow(
   onMessage: (message: JsMsg) => void,
   { headersOnly }: { headersOnly: boolean },
 ): Promise<Follower> {
-  const consumer = await js.consumers.get(stream, {
-    deliver_policy: DeliverPolicy.All,
-    headers_only: headersOnly,
-  });
+  const consumer = await js.consumers.get(stream, { headers_only: headersOnly });
   const jsm = await js.jetstreamManager();
   let seen = 0;
   let waiters: { sequence: number; resolve: () => void }[] = [];

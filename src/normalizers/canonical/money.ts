@@ -8,18 +8,21 @@ import type { Money } from "./scalars.ts";
 const COMMON = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const SCIENTIFIC = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
-const digitsByCurrency = new Map<string, number>();
+
+/** ISO 4217 minor units other than 2. `Intl` follows CLDR instead, which drops the decimals of HUF, IDR, IQD and more. */
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ...listed(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+  ...listed(3, "BHD IQD JOD KWD LYD OMR TND"),
+  ...listed(4, "CLF UYW"),
+]);
 
 /** The number of decimals of a currency (ISO 4217 minor unit): 2 for USD, 0 for JPY, 3 for KWD. Unknown codes count as 2. */
 export function currencyDigits(currency: string): number {
-  const known = digitsByCurrency.get(currency);
-  if (known !== undefined) return known;
-  const digits = /^[A-Z]{3}$/.test(currency)
-    ? (new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
-      2)
-    : 2;
-  digitsByCurrency.set(currency, digits);
-  return digits;
+  return DIGITS.get(currency) ?? 2;
+}
+
+function listed(digits: number, codes: string): [string, number][] {
+  return codes.split(" ").map((code) => [code, digits]);
 }
 
 /**

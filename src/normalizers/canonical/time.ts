@@ -33,7 +33,12 @@ function split(text: string | null | undefined): { second: string; fraction: str
   const [, day = "", minute = "", seconds = "00", fraction = "", zone = "Z"] = match;
   const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
   const millis = Date.parse(`${day}T${minute}:${seconds}${offset}`);
-  if (Number.isNaN(millis)) return undefined;
+  if (Number.isNaN(millis) || !isInCalendar(day)) return undefined;
   const utc = new Date(millis).toISOString();
   return utc.length === 24 ? { second: utc.slice(0, 19), fraction: fraction.replace(/0+$/, "") } : undefined;
+}
+
+/** `Date.parse` takes February 30 for March 2. */
+function isInCalendar(day: string): boolean {
+  return day.slice(8) <= "28" || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }

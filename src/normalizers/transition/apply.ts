@@ -5,38 +5,51 @@ import type { EntityRow, State } from "./row.ts";
 export type EntityObservation = StateObservation | PatchObservation | DeletedObservation;
 
 /** The known facts after an observation; what is told about them is decided elsewhere. */
-export type Facts = Pick<EntityRow, "state" | "version" | "sentAt" | "parts" | "deleted">;
+export type Facts = Pick<
+  EntityRow,
+  "state" | "version" | "sentAt" | "arrival" | "parts" | "deleted" | "deletedVersion"
+>;
+
+/** What decides between two states of one version. */
+export interface Arrival {
+  /** `toVersion` of the moment of sending; empty when the platform does not say. */
+  readonly sentAt: string;
+  /** A uuidv7: comparing ids compares when the hub received the webhooks. */
+  readonly webhookId: string;
+}
 
 /**
  * The facts after the observation, or "stale" when it is older than what is known.
  *
- * The version decides; between equal versions the moment of sending does, and without one the order of arrival
- * (platforms with one-second clocks). A patch is versioned by itself: it neither hides nor is hidden by the whole state.
- * A deletion always counts, since some platforms give it no time of their own; what was changed before it stays stale.
+ * The version decides; between equal versions the moment of sending does, and without one the order of arrival at the
+ * hub (platforms with one-second clocks). A patch is versioned by itself: it neither hides nor is hidden by the whole
+ * state. A deletion always counts, since some platforms give it no time of their own, but only once; what was changed
+ * before it stays stale.
  */
 export function applyObservation(
   row: EntityRow | undefined,
   observation: EntityObservation,
-  sentAt: string,
+  arrival: Arrival,
 ): Facts | "stale" {
   switch (observation.kind) {
     case "state":
-      return applyState(row, observation, sentAt);
+      return applyState(row, observation, arrival);
     case "patch":
       return applyPatch(row, observation);
     case "deleted":
-      return applyDeletion(row, observation, sentAt);
+      return applyDeletion(row, observation, arrival);
   }
 }
 
 function applyState(
   row: EntityRow | undefined,
   observation: StateObservation,
-  sentAt: string,
+  arrival: Arrival,
 ): Facts | "stale" {
   const { version } = observation;
-  if (row === undefined) return { state: observation.state, version, sentAt };
-  const order = compareVersions(version, sentAt, row);
+  const origin = { sentAt: arrival.sentAt, arrival: arrival.webhookId };
+  if (row === undefined) return { state: observation.state, version, ...origin };
+  const order = compareVersions(version, arrival, row);
   const isBack = row.deleted === true && (observation.restored === true || order > 0);
   if (!isBack && (order < 0 || row.deleted === true)) return "stale";
 
@@ -54,7 +67,8 @@ function applyState(
   return {
     state,
     version: latest(version, isBack ? "" : row.version),
-    sentAt,
+    ...origin,
+    ...(row.deletedVersion === undefined ? {} : { deletedVersion: row.deletedVersion }),
     ...(isEmpty(parts) ? {} : { parts }),
   };
 }
@@ -73,25 +87,36 @@ function applyPatch(row: EntityRow | undefined, observation: PatchObservation): 
     state: { ...known.state, [path]: next },
     version: known.version,
     sentAt: known.sentAt,
+    ...(row?.arrival === undefined ? {} : { arrival: row.arrival }),
+    ...(row?.deletedVersion === undefined ? {} : { deletedVersion: row.deletedVersion }),
     parts: { ...row?.parts, [slot]: version },
   };
 }
 
-function applyDeletion(row: EntityRow | undefined, observation: DeletedObservation, sentAt: string): Facts {
+function applyDeletion(
+  row: EntityRow | undefined,
+  observation: DeletedObservation,
+  { sentAt, webhookId }: Arrival,
+): Facts | "stale" {
+  const { version } = observation;
+  const known = row?.deletedVersion ?? "";
+  if (row !== undefined && !row.deleted && version <= known) return "stale";
   return {
     state: row?.state ?? { id: observation.id },
-    version: latest(observation.version, row?.version ?? ""),
+    version: latest(version, row?.version ?? ""),
     sentAt,
+    arrival: webhookId,
     deleted: true,
+    deletedVersion: latest(version, known),
     ...(row?.parts ? { parts: row.parts } : {}),
   };
 }
 
 /** Below, at or above zero as the observation is older than, as old as or newer than the row's whole state. */
-function compareVersions(version: string, sentAt: string, row: EntityRow): number {
+function compareVersions(version: string, { sentAt, webhookId }: Arrival, row: EntityRow): number {
   if (version !== row.version) return version < row.version ? -1 : 1;
-  if (sentAt === "" || row.sentAt === "" || sentAt === row.sentAt) return 0;
-  return sentAt < row.sentAt ? -1 : 1;
+  if (sentAt !== "" && row.sentAt !== "" && sentAt !== row.sentAt) return sentAt < row.sentAt ? -1 : 1;
+  return row.arrival !== undefined && webhookId < row.arrival ? -1 : 0;
 }
 
 /** The list with the element of that id replaced or added, in the order of ids, so that arrival does not matter. */

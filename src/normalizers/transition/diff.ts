@@ -28,7 +28,7 @@ export function revert(state: State, { changed, previous }: Difference): State {
 
 /** Deep equality of JSON values; `undefined` fields count as absent. */
 export function equalValues(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  if (a === b || Object.is(a, b)) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
     return (
       Array.isArray(a) &&
@@ -38,15 +38,15 @@ export function equalValues(a: unknown, b: unknown): boolean {
     );
   }
   if (!isObject(a) || !isObject(b)) return false;
-  for (const key in a) if (!equalValues(a[key], b[key])) return false;
-  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
+  for (const key in a) if (!equalValues(a[key], own(b, key))) return false;
+  for (const key in b) if (b[key] !== undefined && own(a, key) === undefined) return false;
   return true;
 }
 
 function collect(before: State, after: State, prefix: string, difference: Difference): void {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const old = before[key];
-    const now = after[key];
+    const old = own(before, key);
+    const now = own(after, key);
     if (equalValues(old, now)) continue;
     const path = prefix + key;
     if (isStructure(old) && isStructure(now)) {
@@ -67,13 +67,18 @@ function isStructure(value: unknown): value is State {
   );
 }
 
+/** The value of a field; not what every object inherits, since `extra` holds keys of anyone's choice (`constructor`). */
+function own(object: State, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 function isObject(value: unknown): value is State {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function setPath(state: State, [key = "", ...rest]: string[], value: unknown): State {
   if (rest.length > 0) {
-    const inner = state[key];
+    const inner = own(state, key);
     return { ...state, [key]: setPath(isObject(inner) ? inner : {}, rest, value) };
   }
   const { [key]: _dropped, ...others } = state;

@@ -26,9 +26,13 @@ export const entityRow = z.object({
   version: z.string(),
   /** When the platform says it sent that state; decides between two states of one version. */
   sentAt: z.string(),
+  /** Id of the webhook that brought that state; ids grow, so it decides where the platform's clocks do not. */
+  arrival: z.string().optional(),
   /** Version of each part that a patch brought, by `path` or `path/key`. */
   parts: z.record(z.string(), z.string()).optional(),
   deleted: z.literal(true).optional(),
+  /** Version of the last deletion, so that hearing of it again after a restoration is not another one. */
+  deletedVersion: z.string().optional(),
   sequence: z.number().int().nonnegative(),
   /** Milestones that are told only once in the life of the entity and have been. */
   reached: z.array(z.string()).optional(),

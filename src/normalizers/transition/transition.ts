@@ -38,9 +38,9 @@ export function transition(
   observation: EntityObservation,
   cause: Cause,
 ): Transition {
-  const facts = applyObservation(row, observation, cause.sentAt);
+  const facts = applyObservation(row, observation, cause);
   if (facts === "stale") return { outcome: "stale" };
-  if (row?.deleted && facts.deleted) return { outcome: "unchanged" };
+  if (row?.deleted && facts.deleted) return moveForward(row, facts);
 
   const { quiet, carriers }: ResourceDefinition = RESOURCES[observation.resource];
   const difference = row === undefined ? NOTHING_BEFORE : diffStates(row.state, facts.state);
@@ -70,7 +70,7 @@ export function transition(
     ...difference,
     ...(delta === undefined ? {} : { delta }),
     ...(sight === "old" ? { firstSeen: true } : {}),
-    ...(facts.version === "" || (facts.deleted && row === undefined) ? { partial: true } : {}),
+    ...(facts.version === "" || (facts.deleted && !row?.version) ? { partial: true } : {}),
   };
   return { outcome: "changed", row: next };
 }
@@ -80,9 +80,10 @@ function moveForward(row: EntityRow, facts: Facts): Transition {
   const partsMoved = Object.entries(facts.parts ?? {}).some(
     ([slot, version]) => row.parts?.[slot] !== version,
   );
-  if (facts.version === row.version && !partsMoved) return { outcome: "unchanged" };
-  const { version, sentAt, parts } = facts;
-  return { outcome: "unchanged", row: { ...row, version, sentAt, ...(parts ? { parts } : {}) } };
+  const isLater = facts.version !== row.version || facts.sentAt > row.sentAt || partsMoved;
+  if (!isLater) return { outcome: "unchanged" };
+  const { parts: _overtaken, ...kept } = row;
+  return { outcome: "unchanged", row: { ...kept, ...facts, state: row.state } };
 }
 
 /** The whole state is seen for the first time; patches may have come before. */

@@ -6,6 +6,9 @@ import { type MapContext, type Observation, patched } from "../../platform.ts";
 import { idOrGid } from "./gid.ts";
 import { momentOrNull, orNull, versionOf } from "./text.ts";
 
+/** The topic fires because consent changed, whether we knew the customer or not. */
+const NEWS = ["consent_changed"];
+
 const consentObject = z.object({
   state: text,
   opt_in_level: text,
@@ -31,7 +34,7 @@ export function observeEmailConsent(
   if (consent === undefined) return [];
   const version = versionOf(context, consent?.consent_updated_at);
   const id = payload.customer_id;
-  return [patched("customer", { id, version, path: "emailConsent", value: toConsent(consent) })];
+  return [patched("customer", { id, version, path: "emailConsent", value: toConsent(consent), news: NEWS })];
 }
 
 export function observeSmsConsent(
@@ -41,7 +44,15 @@ export function observeSmsConsent(
   const consent = payload.sms_marketing_consent;
   if (consent === undefined) return [];
   const version = versionOf(context, consent?.consent_updated_at);
-  return [patched("customer", { id: payload.id, version, path: "smsConsent", value: toConsent(consent) })];
+  return [
+    patched("customer", {
+      id: payload.id,
+      version,
+      path: "smsConsent",
+      value: toConsent(consent),
+      news: NEWS,
+    }),
+  ];
 }
 
 export function toConsent(consent: z.output<typeof consentPayload>): Consent | null | undefined {

@@ -110,6 +110,14 @@ const orderObject = z.object({
 export const orderPayload = identified(orderObject);
 export type OrderPayload = z.output<typeof orderObject>;
 
+/** These topics fire when the status is reached, whenever the order was placed. */
+const NEWS: Readonly<Record<string, readonly string[]>> = {
+  "orders/paid": ["paid"],
+  "orders/cancelled": ["cancelled"],
+  "orders/fulfilled": ["fulfilled"],
+  "orders/partially_fulfilled": ["partially_fulfilled"],
+};
+
 export function observeOrder(payload: OrderPayload, context: MapContext): Observation[] {
   return [
     observed("order", {
@@ -118,6 +126,7 @@ export function observeOrder(payload: OrderPayload, context: MapContext): Observ
       state: toOrder(payload),
       bornAt: toTimestamp(payload.created_at),
       isNew: context.topic === "orders/create",
+      ...(Object.hasOwn(NEWS, context.topic) ? { news: NEWS[context.topic] } : {}),
     }),
   ];
 }

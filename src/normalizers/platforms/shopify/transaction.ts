@@ -51,7 +51,10 @@ export function observePayment(
     test: transaction.test,
   };
   const version = versionOf(context, transaction.processed_at, transaction.created_at);
-  return [patched("order", { id: transaction.order_id, path: "payments", key: value.id, version, value })];
+  const news = ["payment_failed"];
+  return [
+    patched("order", { id: transaction.order_id, path: "payments", key: value.id, version, value, news }),
+  ];
 }
 
 /**
