@@ -1,0 +1,49 @@
+/** What the README says about codes, variables and platforms is compared with the code, both ways. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { VARIABLES } from "../src/config.ts";
+import { ERRORS } from "../src/errors.ts";
+import { eventTypes } from "../src/normalizers/canonical/resources.ts";
+import type { Platform } from "../src/normalizers/platform.ts";
+import { platforms } from "../src/normalizers/registry.ts";
+
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+
+describe("README", () => {
+  it("lists every error code with its status, and no other", () => {
+    const rows = [...readme.matchAll(/^\| `([a-z_]+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(Object.entries(ERRORS).map(([code, { status }]) => [code, status])),
+    );
+  });
+
+  it("lists every environment variable, and no other", () => {
+    const rows = readme.split("\n").filter((line) => /^\| `[A-Z_]+`/.test(line));
+    const named = rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+    );
+    expect(named.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it("shows what each platform reports", () => {
+    const [, shown] = /<!-- platforms -->\n([\s\S]*?)<!-- \/platforms -->/.exec(readme) ?? [];
+    expect(shown).toBe(platformTable(Object.values(platforms)));
+  });
+});
+
+function platformTable(list: readonly Platform[]): string {
+  const rows = eventTypes().map((type) => [
+    `\`${type}\``,
+    ...list.map(({ capabilities }) => cell(capabilities[type])),
+  ]);
+  const head = ["event", ...list.map(({ name }) => name)];
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
+}
+
+function cell(capability: string | undefined): string {
+  return capability === undefined || capability === "impossible" ? "-" : capability;
+}
