@@ -16,7 +16,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The hub's address: `ENTREPOT_URL`, else the local one. */
 export function hubUrl(env: Environment): string {
-  return (env["ENTREPOT_URL"] ?? `http://127.0.0.1:${env["PORT"] ?? "8080"}`).replace(/\/+$/, "");
+  return (env.ENTREPOT_URL ?? `http://127.0.0.1:${env.PORT ?? "8080"}`).replace(/\/+$/, "");
 }
 
 export function createApi(env: Environment): Api {
@@ -55,9 +55,9 @@ export function createApi(env: Environment): Api {
 
 /** The token: `ENTREPOT_TOKEN`, else `ADMIN_TOKEN`, else the one that a hub on this machine keeps in its data directory. */
 function findToken(env: Environment): string {
-  const given = env["ENTREPOT_TOKEN"] ?? env["ADMIN_TOKEN"];
+  const given = env.ENTREPOT_TOKEN ?? env.ADMIN_TOKEN;
   if (given) return given;
-  const file = join(env["DATA_DIR"] ?? "./data", ADMIN_TOKEN_FILE);
+  const file = join(env.DATA_DIR ?? "./data", ADMIN_TOKEN_FILE);
   try {
     return readFileSync(file, "utf8").trim();
   } catch {

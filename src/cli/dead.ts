@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createApi } from "./api.ts";
-import { table } from "./table.ts";
+import { printJson, table } from "./output.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
 
 const letters = z.object({
@@ -41,7 +41,7 @@ async function list({ args, env, print }: Invocation): Promise<void> {
     ...(values.limit ? { limit: values.limit } : {}),
   });
   const found = letters.parse(await createApi(env).call("GET", `/api/dead?${query}`)).dead;
-  if (values.json) return found.forEach((letter) => print(JSON.stringify(letter)));
+  if (values.json) return printJson(found, print);
   if (found.length === 0) return print("There are no dead letters.");
   print(
     table(

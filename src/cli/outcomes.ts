@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createApi } from "./api.ts";
-import { table } from "./table.ts";
+import { table } from "./output.ts";
 import type { Verb } from "./usage.ts";
 
 const counts = z.record(z.string(), z.number());

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createApi } from "./api.ts";
-import { table } from "./table.ts";
+import { printJson, table } from "./output.ts";
 import type { Verb } from "./usage.ts";
 
 const view = z.object({
@@ -21,7 +21,7 @@ export const listPlatforms: Verb = {
   run: async ({ args, env, print }) => {
     const { values } = parseArgs({ args, options: { json: { type: "boolean" } } });
     const { platforms } = view.parse(await createApi(env).call("GET", "/api/platforms"));
-    if (values.json) return platforms.forEach((platform) => print(JSON.stringify(platform)));
+    if (values.json) return printJson(platforms, print);
     print(
       table(
         ["id", "name", "events", "documentation"],

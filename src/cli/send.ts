@@ -27,40 +27,55 @@ export const send: Verb = {
   run: async ({ args, env, print }) => {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [platformId = "", topic = ""] = positionals;
-    const platform = findPlatform(platformId);
-    if (platform === undefined)
-      throw new UsageError(`The platforms are: ${Object.keys(platforms).join(", ")}.`);
-    if (!Object.hasOwn(platform.samples.bodies, topic)) {
-      throw new UsageError(
-        `${platform.name} has samples of: ${Object.keys(platform.samples.bodies).join(", ")}.`,
-      );
-    }
-    const { secret = env["ENTREPOT_SECRET"] } = values;
-    if (!values.store || !secret) throw new UsageError(`Usage: ${send.usage}`);
-    const count = Number(values.count ?? 1);
-    if (!Number.isInteger(count) || count < 1) throw new UsageError("--count needs a whole number above 0.");
-    const url = `${values.url ?? hubUrl(env)}/webhooks/${platform.id}/${values.store}`;
-    const firstId = BigInt(values.id && /^\d+$/.test(values.id) ? values.id : sampleId());
-
+    const platform = choosePlatform(platformId, topic);
+    const { store, secret = env.ENTREPOT_SECRET, url = hubUrl(env), at = now() } = values;
+    if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
+    const { amount, currency, status } = values;
     let failed = 0;
-    for (let number = 0; number < count; number += 1) {
-      const id = values.id && !/^\d+$/.test(values.id) ? values.id : String(firstId + BigInt(number));
-      const { amount, currency, status } = values;
-      const at = values.at ?? new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    for (const id of sampleIds(values.id, values.count)) {
       const request = buildRequest(platform, topic, secret, { id, at, amount, currency, status });
       for (let copy = 0; copy < (values.duplicate ? 2 : 1); copy += 1) {
-        const answer = await post(url, request);
+        const answer = await post(`${url}/webhooks/${platform.id}/${store}`, request);
         if (answer.status !== 200) failed += 1;
-        print(
-          values.json
-            ? JSON.stringify({ topic, id, ...answer })
-            : `${answer.status} ${topic} ${id} ${answer.text}`.trimEnd(),
-        );
+        print(values.json ? JSON.stringify({ topic, id, ...answer }) : toLine(topic, id, answer));
       }
     }
     if (failed > 0) throw new UsageError(`${failed} of the requests were refused.`);
   },
 };
+
+function choosePlatform(id: string, topic: string): Platform {
+  const platform = findPlatform(id);
+  if (platform === undefined)
+    throw new UsageError(`The platforms are: ${Object.keys(platforms).join(", ")}.`);
+  if (Object.hasOwn(platform.samples.bodies, topic)) return platform;
+  throw new UsageError(
+    `${platform.name} has samples of: ${Object.keys(platform.samples.bodies).join(", ")}.`,
+  );
+}
+
+/** The ids of the samples: consecutive numbers, from the given one or from one unlike any other sample's. */
+function sampleIds(first: string | undefined, wanted: string | undefined): string[] {
+  const count = Number(wanted ?? 1);
+  if (!Number.isInteger(count) || count < 1) throw new UsageError("--count needs a whole number above 0.");
+  const from = first ?? newSampleId();
+  if (/^\d+$/.test(from)) return Array.from({ length: count }, (_, at) => String(BigInt(from) + BigInt(at)));
+  if (count === 1) return [from];
+  throw new UsageError("--count needs an --id that is a number.");
+}
+
+/** Above 2^53, as real ids may be. */
+function newSampleId(): string {
+  return `8${Date.now()}${String(randomInt(10_000)).padStart(4, "0")}`;
+}
+
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function toLine(topic: string, id: string, { status, text }: { status: number; text: string }): string {
+  return `${status} ${topic} ${id} ${text}`.trimEnd();
+}
 
 interface SampleRequest {
   readonly headers: Record<string, string>;
@@ -95,9 +110,4 @@ async function post(
     );
   });
   return { status: response.status, text: await response.text() };
-}
-
-/** Unlike any other sample's, and above 2^53 as real ids may be. */
-function sampleId(): string {
-  return `8${Date.now()}${String(randomInt(10_000)).padStart(4, "0")}`;
 }

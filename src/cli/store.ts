@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createApi } from "./api.ts";
-import { table } from "./table.ts";
+import { printJson, table } from "./output.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
 
 const view = z.object({
@@ -76,7 +76,7 @@ async function list({ args, env, print }: Invocation): Promise<void> {
   const { stores } = z
     .object({ stores: z.array(view) })
     .parse(await createApi(env).call("GET", "/api/stores"));
-  if (values.json) return stores.forEach((each) => print(JSON.stringify(each)));
+  if (values.json) return printJson(stores, print);
   if (stores.length === 0) return print("No store is connected yet: entrepot store add <platform> <name>");
   print(
     table(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type CanonicalEvent, envelope } from "../normalizers/canonical/event.ts";
-import { type Api, createApi } from "./api.ts";
+import { createApi } from "./api.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
 const OPTIONS = {
@@ -21,33 +21,28 @@ export const tail: Verb = {
     const { values } = parseArgs({ args, options: OPTIONS, allowPositionals: false });
     const { json, after, ...filter } = values;
     const api = createApi(env);
+    const show = (event: CanonicalEvent) => print(json ? JSON.stringify(event) : toLine(event));
     let cursor = after;
-    let isFirst = true;
+    let isConnected = false;
     while (!signal.aborted) {
       try {
         const query = new URLSearchParams({ ...filter, ...(cursor === undefined ? {} : { after: cursor }) });
-        for await (const { id, data } of messagesOf(api, query, signal)) {
+        const response = await api.open(`/api/events/live?${query}`, signal);
+        isConnected = true;
+        for await (const { id, data } of messagesOf(response)) {
           cursor = id;
-          const event = envelope.parse(JSON.parse(data));
-          print(json ? JSON.stringify(event) : toLine(event));
+          show(envelope.parse(JSON.parse(data)));
         }
       } catch (error) {
-        if (signal.aborted) return;
-        if (isFirst && error instanceof UsageError) throw error;
+        if (error instanceof UsageError && !isConnected) throw error;
       }
-      isFirst = false;
       // The hub went away: come back where we were as soon as it is there again.
       await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
   },
 };
 
-async function* messagesOf(
-  api: Api,
-  query: URLSearchParams,
-  signal: AbortSignal,
-): AsyncGenerator<{ id: string; data: string }> {
-  const response = await api.open(`/api/events/live?${query}`, signal);
+async function* messagesOf(response: Response): AsyncGenerator<{ id: string; data: string }> {
   let buffered = "";
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {

@@ -19,7 +19,7 @@ export function createMemoryInbox(): MemoryInbox {
       messages.push(encodeWebhooks([webhook]));
       return { kind: "stored" };
     },
-    drain: async () => {},
+    drain: () => Promise.resolve(),
     stored: () => messages.flatMap(decodeWebhooks),
   };
 }
