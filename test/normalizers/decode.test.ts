@@ -88,10 +88,13 @@ describe("decodeJson", () => {
     const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
     expect(decodeJson(nested(100)).ok).toBe(true);
     expect(problemOf(nested(101))).toBe("the body is nested deeper than 100");
-    expect(problemOf('{"a":'.repeat(100_000))).toBe("the body is nested deeper than 100");
-    expect(problemOf(`${"[".repeat(1_000_000)}820982911946154508`)).toBe(
+    expect(problemOf(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`)).toBe(
       "the body is nested deeper than 100",
     );
+    expect(problemOf(`${"[".repeat(1_000_000)}820982911946154508${"]".repeat(1_000_000)}`)).toBe(
+      "the body is nested deeper than 100",
+    );
+    expect(decodeJson("[".repeat(1_000_000)).ok).toBe(false);
   });
 
   it("counts no brackets inside of texts, also behind escaped quotes", () => {
