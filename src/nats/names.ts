@@ -14,7 +14,7 @@ export function encodeToken(text: string): string {
   const encoded = Array.from(Buffer.from(text, "utf8"), encodeByte).join("");
   return encoded.length <= TOKEN_BYTES_MAX
     ? encoded
-    : `=${createHash("sha256").update(text).digest("base64url")}`;
+    : `==${createHash("sha256").update(text).digest("base64url")}`;
 }
 
 function encodeByte(byte: number): string {

@@ -41,7 +41,7 @@ export const customer = z
     taxExemptions: z.array(z.string()).optional(),
     createdAt: timestamp.optional(),
     updatedAt: timestamp.optional(),
-    ordersCount: z.number().int().optional(),
+    ordersCount: z.number().optional(),
     totalSpent: money.optional(),
     paying: z.boolean().optional().describe("Has bought before."),
     addresses: z.array(address.extend({ id: entityId.optional() })).optional(),

@@ -16,7 +16,7 @@ export const variant = z.object({
   sku: z.string().nullish(),
   gtin: z.string().nullish().describe("Barcode: EAN, UPC, ISBN."),
   title: z.string().nullish(),
-  position: z.number().int().optional(),
+  position: z.number().optional(),
   price: catalogPrice.nullish(),
   compareAtPrice: catalogPrice.nullish().describe("The price before a reduction."),
   options: attributes.optional(),

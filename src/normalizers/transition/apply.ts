@@ -11,7 +11,7 @@ export type Facts = Pick<
 >;
 
 /** What decides between two states of one version. */
-export interface Arrival {
+interface Arrival {
   /** `toVersion` of the moment of sending; empty when the platform does not say. */
   readonly sentAt: string;
   /** A uuidv7: comparing ids compares when the hub received the webhooks. */
@@ -50,12 +50,25 @@ function applyState(
   const origin = { sentAt: arrival.sentAt, arrival: arrival.webhookId };
   if (row === undefined) return { state: observation.state, version, ...origin };
   const order = compareVersions(version, arrival, row);
-  const isBack = row.deleted === true && (observation.restored === true || order > 0);
+  const isRestored = observation.restored === true && arrival.webhookId > (row.arrival ?? "");
+  const isBack = row.deleted === true && (isRestored || order > 0);
   if (!isBack && (order < 0 || row.deleted === true)) return "stale";
 
+  const { parts, kept } = keepParts(row, observation);
+  return {
+    state: { ...observation.state, ...kept },
+    version: latest(version, isBack ? "" : row.version),
+    ...origin,
+    ...(row.deletedVersion === undefined ? {} : { deletedVersion: row.deletedVersion }),
+    ...(isEmpty(parts) ? {} : { parts }),
+  };
+}
+
+/** What patches brought and a whole state does not hide, by slot and by path. */
+function keepParts(row: EntityRow, { state, version }: StateObservation) {
   const parts: Record<string, string> = {};
   const kept: Record<string, unknown> = {};
-  const told: State = observation.state;
+  const told: State = state;
   for (const [slot, partVersion] of Object.entries(row.parts ?? {})) {
     const [path = "", key] = slot.split("/");
     const hides = key === undefined && told[path] !== undefined && version >= partVersion;
@@ -63,14 +76,7 @@ function applyState(
     parts[slot] = partVersion;
     kept[path] = row.state[path];
   }
-  const state: State = { ...observation.state, ...kept };
-  return {
-    state,
-    version: latest(version, isBack ? "" : row.version),
-    ...origin,
-    ...(row.deletedVersion === undefined ? {} : { deletedVersion: row.deletedVersion }),
-    ...(isEmpty(parts) ? {} : { parts }),
-  };
+  return { parts, kept };
 }
 
 function applyPatch(row: EntityRow | undefined, observation: PatchObservation): Facts | "stale" {
@@ -99,15 +105,15 @@ function applyDeletion(
   { sentAt, webhookId }: Arrival,
 ): Facts | "stale" {
   const { version } = observation;
-  const known = row?.deletedVersion ?? "";
-  if (row !== undefined && !row.deleted && version <= known) return "stale";
+  const told = row?.deletedVersion;
+  if (told !== undefined && version <= told && !row?.deleted) return "stale";
   return {
     state: row?.state ?? { id: observation.id },
     version: latest(version, row?.version ?? ""),
     sentAt,
     arrival: webhookId,
     deleted: true,
-    deletedVersion: latest(version, known),
+    deletedVersion: latest(version, told ?? ""),
     ...(row?.parts ? { parts: row.parts } : {}),
   };
 }

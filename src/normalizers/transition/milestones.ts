@@ -29,17 +29,17 @@ function standing(resource: Resource, state: State): string[] {
   switch (resource) {
     case "fulfillment":
       return [
-        ...(state["status"] === "delivered" || state["shipmentStatus"] === "delivered" ? ["delivered"] : []),
-        ...(state["status"] === "cancelled" ? ["cancelled"] : []),
+        ...(state.status === "delivered" || state.shipmentStatus === "delivered" ? ["delivered"] : []),
+        ...(state.status === "cancelled" ? ["cancelled"] : []),
       ];
     case "return":
-      return ["closed", "declined", "cancelled"].includes(String(state["status"])) ? ["closed"] : [];
+      return ["closed", "declined", "cancelled"].includes(String(state.status)) ? ["closed"] : [];
     case "product":
-      return state["published"] === true ? ["published"] : [];
+      return state.published === true ? ["published"] : [];
     case "draft_order":
     case "cart":
     case "checkout":
-      return typeof state["completedAt"] === "string" ? ["completed"] : [];
+      return typeof state.completedAt === "string" ? ["completed"] : [];
     default:
       return [];
   }
@@ -49,7 +49,7 @@ function standing(resource: Resource, state: State): string[] {
 function turns(resource: Resource, previous: State | undefined, next: State): string[] {
   switch (resource) {
     case "product":
-      return previous?.["published"] === true && next["published"] === false ? ["unpublished"] : [];
+      return previous?.published === true && next.published === false ? ["unpublished"] : [];
     case "stock":
       return previous === undefined ? [] : stockTurn(isSellable(previous), isSellable(next));
     case "customer":
@@ -71,7 +71,7 @@ function isSellable({ available, status }: State): boolean | undefined {
 }
 
 function consentOf(state: State | undefined): string {
-  const channels = [state?.["emailConsent"], state?.["smsConsent"]];
+  const channels = [state?.emailConsent, state?.smsConsent];
   return channels
     .map((consent) =>
       typeof consent === "object" && consent !== null && "state" in consent ? consent.state : "",

@@ -28,11 +28,11 @@ const OVERTAKEN_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** Pure: see `crossMilestones`. */
 export function orderMilestones({ previous, next, reached }: Crossing): Crossed {
-  const cancelled = next["status"] === "cancelled";
+  const cancelled = next.status === "cancelled";
   const told = cancelled ? reached : reached.filter((name) => name !== "cancelled");
   const behind = [
-    ...(IMPLIED[String(next["paymentStatus"])] ?? []),
-    ...(IMPLIED[String(next["fulfillmentStatus"])] ?? []),
+    ...(IMPLIED[String(next.paymentStatus)] ?? []),
+    ...(IMPLIED[String(next.fulfillmentStatus)] ?? []),
     ...(cancelled ? ["cancelled"] : []),
   ];
   const crossed = behind.filter(
@@ -49,14 +49,14 @@ export function orderMilestones({ previous, next, reached }: Crossing): Crossed 
 }
 
 function paymentFailed(previous: State | undefined, next: State): boolean {
-  if (next["paymentStatus"] === "failed" && previous?.["paymentStatus"] !== "failed") return true;
+  if (next.paymentStatus === "failed" && previous?.paymentStatus !== "failed") return true;
   const before = failedPayments(previous);
   return failedPayments(next).some((id) => !before.includes(id));
 }
 
 /** Ids of the attempts to get money that failed; a failed refund or void is no failed payment. */
 function failedPayments(state: State | undefined): unknown[] {
-  const payments: unknown = state?.["payments"];
+  const payments: unknown = state?.payments;
   if (!Array.isArray(payments)) return [];
   return payments
     .filter(({ kind, status }) => status === "failed" && ["authorization", "sale", "capture"].includes(kind))
@@ -64,6 +64,6 @@ function failedPayments(state: State | undefined): unknown[] {
 }
 
 function addressChanged(previous: State | undefined, next: State): boolean {
-  const before = previous?.["shippingAddress"];
-  return before !== undefined && !equalValues(before, next["shippingAddress"]);
+  const before = previous?.shippingAddress;
+  return before !== undefined && !equalValues(before, next.shippingAddress);
 }

@@ -44,13 +44,12 @@ export function transition(
 
   const { quiet, carriers }: ResourceDefinition = RESOURCES[observation.resource];
   const difference = row === undefined ? NOTHING_BEFORE : diffStates(row.state, facts.state);
-  const isFirst = isFirstSight(row, facts);
-  const isNews = row === undefined || isFirst || row.deleted !== facts.deleted || !isQuiet(difference, quiet);
-  if (!isNews) return moveForward(row, facts);
+  const sight = isFirstSight(row, facts) ? firstSight(observation, cause) : "known";
+  const isSame = row?.deleted === facts.deleted && isQuiet(difference, quiet);
+  if (row !== undefined && sight === "known" && isSame) return moveForward(row, facts);
 
-  const sight = isFirst ? firstSight(observation, cause) : "known";
   const { crossed, reached } = milestonesOf(row, facts, observation, sight, cause);
-  const carrier = facts.deleted ? carriers.deleted : sight === "new" ? carriers.created : carriers.updated;
+  const carrier = carriers[carrierOf(facts, sight)];
   const actions = [...(carrier === undefined ? [] : [carrier]), ...crossed];
   const next: EntityRow = {
     ...facts,
@@ -59,20 +58,38 @@ export function transition(
     ...(reached.length > 0 ? { reached: [...reached] } : {}),
   };
   if (actions.length === 0) return { outcome: "unchanged", row: next };
-  const delta = observation.resource === "stock" ? stockDelta(row?.state, facts.state) : undefined;
+  const delta = stockDelta(observation, row?.state, facts.state);
   next.outbox = {
+    ...describe(observation, cause),
     actions,
-    time: toTimestamp(observation.version) ?? cause.receivedAt,
-    detectedAt: cause.receivedAt,
-    via: cause.via,
-    causationId: cause.webhookId,
-    authenticity: cause.authenticity,
     ...difference,
     ...(delta === undefined ? {} : { delta }),
     ...(sight === "old" ? { firstSeen: true } : {}),
-    ...(facts.version === "" || (facts.deleted && !row?.version) ? { partial: true } : {}),
+    ...(isPartial(row, facts) ? { partial: true } : {}),
   };
   return { outcome: "changed", row: next };
+}
+
+function carrierOf({ deleted }: Facts, sight: "new" | "old" | "known"): "created" | "updated" | "deleted" {
+  if (deleted) return "deleted";
+  return sight === "new" ? "created" : "updated";
+}
+
+/** Only patches or a deletion have told of it so far. */
+function isPartial(row: EntityRow | undefined, { version, deleted }: Facts): boolean {
+  return version === "" || (deleted === true && !row?.version);
+}
+
+/** When and how the hub came to know. */
+function describe({ version }: EntityObservation, cause: Cause) {
+  const { receivedAt, via, webhookId, authenticity } = cause;
+  return {
+    time: toTimestamp(version) ?? receivedAt,
+    detectedAt: receivedAt,
+    via,
+    causationId: webhookId,
+    authenticity,
+  };
 }
 
 /** A newer version of an equal state: the state and its outbox stay, so that what was told can be told again. */
@@ -108,7 +125,7 @@ function milestonesOf(
 ): { crossed: readonly string[]; reached: readonly string[] } {
   const reached = row?.reached ?? [];
   if (facts.deleted || observation.kind === "deleted") return { crossed: [], reached };
-  const previous = sight === "known" ? row?.state : undefined;
+  const previous = sight === "old" ? undefined : row?.state;
   const crossing = crossMilestones(observation.resource, { previous, next: facts.state, reached });
   if (sight !== "old") return crossing;
   const news = [...(observation.news ?? []), ...happenedSince(facts.state, cause.connectedAt)];
@@ -118,10 +135,10 @@ function milestonesOf(
 /** Milestones whose own moment is in the state and lies after the store was connected. */
 function happenedSince(state: State, connectedAt: string): string[] {
   const moments: Record<string, unknown> = {
-    paid: state["paidAt"],
-    cancelled: state["cancelledAt"],
-    completed: state["completedAt"],
-    closed: state["closedAt"],
+    paid: state.paidAt,
+    cancelled: state.cancelledAt,
+    completed: state.completedAt,
+    closed: state.closedAt,
   };
   return Object.keys(moments).filter((name) => {
     const moment = moments[name];
@@ -133,8 +150,13 @@ function isQuiet({ changed }: Difference, quiet: readonly string[]): boolean {
   return changed.every((path) => quiet.includes(path));
 }
 
-function stockDelta(before: State | undefined, after: State): number | undefined {
-  const [old, now] = [before?.["available"], after["available"]];
+function stockDelta(
+  { resource }: EntityObservation,
+  before: State | undefined,
+  after: State,
+): number | undefined {
+  if (resource !== "stock") return undefined;
+  const [old, now] = [before?.available, after.available];
   return typeof old === "number" && typeof now === "number" ? now - old : undefined;
 }
 
