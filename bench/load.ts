@@ -1,0 +1,105 @@
+/** Sends prepared requests over a pool of connections and writes down when each was due and when it was answered. */
+import { monotonicMs } from "./clock.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import type { Requests } from "./requests.ts";
+
+interface LoadPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Requests a second, whatever the answers do (open loop); without it as many as the connections carry (closed loop). */
+  readonly rate: number | undefined;
+}
+
+/** Times are those of the machine's monotonic clock, in milliseconds; index 0 is the first request. */
+export interface LoadRecord {
+  readonly startedAt: number;
+  /** In the open loop the moment when the request was due, so that a stall shows in all that it delayed. */
+  readonly sentAt: Float64Array;
+  readonly answeredAt: Float64Array;
+  readonly statuses: Uint16Array;
+}
+
+const TICK_MS = 1;
+
+/** Resolves when everything that was sent has been answered. Rejects when all connections broke. */
+export async function runLoad(requests: Requests, plan: LoadPlan): Promise<LoadRecord> {
+  const load = createLoad(requests, plan);
+  const all = await Promise.all(
+    Array.from({ length: plan.connections }, () => openConnection(plan.host, plan.port, load)),
+  );
+  const record = await new Promise<LoadRecord>((resolve, reject) => {
+    let open = all.length;
+    load.onEnd = resolve;
+    load.onBroken = () => {
+      open -= 1;
+      if (open === 0) reject(new Error("the other side closed all connections"));
+    };
+    load.start(all);
+  });
+  for (const connection of all) connection.close();
+  return record;
+}
+
+function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
+  const { sentAt, answeredAt, statuses } = emptyRecord(count);
+  const free: Connection[] = [];
+  let [startedAt, sent, answered] = [0, 0, 0];
+  let timer: NodeJS.Timeout | undefined;
+
+  const pump = () => {
+    const now = monotonicMs();
+    const elapsedMs = now - startedAt;
+    const isOver = sent === count || elapsedMs >= seconds * 1000;
+    const due = isOver ? 0 : dueBy(elapsedMs, count, rate);
+    while (sent < due) {
+      const connection = free.shift();
+      if (connection === undefined) return;
+      sentAt[sent] = rate === undefined ? now : startedAt + (sent * 1000) / rate;
+      connection.send(at(sent), sent);
+      sent += 1;
+    }
+    if (!isOver || answered < sent) return;
+    clearInterval(timer);
+    load.onEnd(firstOf({ startedAt, sentAt, answeredAt, statuses }, sent));
+  };
+  const load = {
+    onEnd: (_record: LoadRecord): void => undefined,
+    onBroken: (): void => undefined,
+    onAnswer: (connection: Connection, index: number, status: number) => {
+      answeredAt[index] = monotonicMs();
+      statuses[index] = status;
+      answered += 1;
+      if (status !== 0) free.push(connection);
+      pump();
+    },
+    start: (connections: readonly Connection[]) => {
+      free.push(...connections);
+      startedAt = monotonicMs();
+      timer = setInterval(pump, TICK_MS);
+    },
+  };
+  return load;
+}
+
+function dueBy(elapsedMs: number, count: number, rate: number | undefined): number {
+  return rate === undefined ? count : Math.min(count, Math.floor((elapsedMs * rate) / 1000) + 1);
+}
+
+function emptyRecord(count: number) {
+  return {
+    sentAt: new Float64Array(count),
+    answeredAt: new Float64Array(count),
+    statuses: new Uint16Array(count),
+  };
+}
+
+function firstOf({ startedAt, sentAt, answeredAt, statuses }: LoadRecord, count: number): LoadRecord {
+  return {
+    startedAt,
+    sentAt: sentAt.slice(0, count),
+    answeredAt: answeredAt.slice(0, count),
+    statuses: statuses.slice(0, count),
+  };
+}
