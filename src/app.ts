@@ -1,6 +1,7 @@
 /** Puts the stages' routes together, with one place for errors. Does not listen and does not read the environment. */
 import { requestId } from "hono/request-id";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApi } from "./api.ts";
 import { requireToken } from "./auth.ts";
@@ -23,7 +24,8 @@ const ADMIN_BODY_BYTES_MAX = 100_000;
 
 export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   const app = createApi();
-  app.onError(function answerError(error, c) {
+  app.onError(function answerError(thrown, c) {
+    const error = fromHono(thrown);
     const problem = toProblem(error, c.get("requestId") ?? "");
     if (problem.code === "internal")
       deps.log.error({ err: error, requestId: problem.requestId }, "request failed");
@@ -65,6 +67,13 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     info: { title: "Entrepot admin API", version: deps.version },
   });
   return app;
+}
+
+/** What the router itself refuses, such as a body that is no JSON, is the caller's mistake and no defect. */
+function fromHono(error: unknown): unknown {
+  if (!(error instanceof HTTPException) || error.status >= 500) return error;
+  const explain = error.status === 415 ? "must be sent as application/json" : error.message;
+  return new HubError("bad_request", { explain: `body: ${explain}`, cause: error });
 }
 
 function refuseLarge(): never {

@@ -9,7 +9,10 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default("./data"),
-  ADMIN_TOKEN: z.string().min(16, "needs at least 16 characters").optional(),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "needs at least 16 characters of ASCII, no blanks: it travels in a header")
+    .optional(),
   SECRET_KEY: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, "needs 64 hexadecimal digits (openssl rand -hex 32)")
@@ -32,7 +35,7 @@ const environment = z.object({
   INBOX_RETENTION_SECONDS: seconds(14 * DAY, 3600),
   COMMERCE_RETENTION_SECONDS: seconds(30 * DAY, 3600),
   DEAD_RETENTION_SECONDS: seconds(90 * DAY, 3600),
-  BODY_BYTES_MAX: z.coerce.number().int().min(1024).max(7_000_000).default(5_000_000),
+  BODY_BYTES_MAX: z.coerce.number().int().min(1024).max(50_000_000).default(3_500_000),
   WAITING_REQUESTS_MAX: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });

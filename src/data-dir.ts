@@ -28,6 +28,7 @@ export function prepareKeys(
     const secretKey = given.secretKey ?? keep(join(dataDir, SECRET_KEY_FILE)).value;
     return { adminToken: token.value, secretKey, isNewToken: token.isNew };
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError([
       `DATA_DIR: ${dataDir} cannot be written (${reason}); name another directory or change its owner`,
@@ -44,6 +45,8 @@ function keep(path: string): { value: string; isNew: boolean } {
     return { value, isNew: true };
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    return { value: readFileSync(path, "utf8").trim(), isNew: false };
+    const value = readFileSync(path, "utf8").trim();
+    if (value !== "") return { value, isNew: false };
+    throw new ConfigError([`DATA_DIR: ${path} is empty: put its value back, or remove it to have one made`]);
   }
 }

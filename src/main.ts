@@ -2,12 +2,11 @@
  * The process: reads the environment, listens, starts or reaches NATS, runs the hub, and ends in order: no new requests,
  * then what is in hand, then the connection, then the server it started.
  */
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { getRequestListener } from "@hono/node-server";
 import type { Config, Environment } from "./config.ts";
 import { describeConfig, loadConfig } from "./config.ts";
 import { ADMIN_TOKEN_FILE, type Keys, prepareKeys } from "./data-dir.ts";
+import { type Listening, openHttp } from "./http.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -15,19 +14,6 @@ import { type Broker, connect } from "./nats/connect.ts";
 import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
 import { createNames } from "./nats/names.ts";
 import { VERSION } from "./version.ts";
-
-type Fetch = (request: Request, bindings: object) => Response | Promise<Response>;
-
-interface Listening {
-  readonly server: Server;
-  readonly url: string;
-  /** Hands requests to the hub from now on. */
-  readonly open: (fetch: Fetch) => void;
-}
-
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const CLOSE_TIMEOUT_MS = 5000;
 
 /** Runs the hub until the process is told to end. Throws errors whose message is for a person. */
 export async function serve(env: Environment, say: (text: string) => void): Promise<void> {
@@ -41,7 +27,7 @@ export async function serve(env: Environment, say: (text: string) => void): Prom
   try {
     log.info(describeConfig(config), "entrepot starts");
     const listening = await openHttp(config);
-    closers.push(() => closeHttp(listening.server));
+    closers.push(listening.close);
     const publicUrl = config.publicUrl ?? listening.url;
     const metrics = createMetrics({ defaults: true });
     const { broker, about } = await reachNats(config, env, {
@@ -74,6 +60,9 @@ export async function serve(env: Environment, say: (text: string) => void): Prom
       if (ending.signal.aborted) resolve();
       ending.signal.addEventListener("abort", () => resolve());
     });
+  } catch (error) {
+    // Told to end while it still waited for NATS: that is no failure.
+    if (error !== ending.signal.reason) throw error;
   } finally {
     await closeInOrder(closers, log);
   }
@@ -90,59 +79,6 @@ async function closeInOrder(closers: (() => Promise<void>)[], log: Logger): Prom
     await close().catch((error: unknown) => log.error({ err: error }, "could not end in order"));
   }
   log.info("entrepot has ended");
-}
-
-/** Listens at once, so that a taken port is told before anything else is started; until the hub is there, it answers 503. */
-async function openHttp({ host, port }: Config): Promise<Listening> {
-  let fetch: Fetch = notReady;
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    getRequestListener((request, bindings) => fetch(request, bindings), { overrideGlobalObjects: false }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(isTaken(error) ? new Error(takenMessage(host, port)) : error),
-    );
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === "object" && address ? address.port : port;
-  return {
-    server,
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    open: (next) => {
-      fetch = next;
-    },
-  };
-}
-
-function isTaken(error: NodeJS.ErrnoException): boolean {
-  return error.code === "EADDRINUSE";
-}
-
-function takenMessage(host: string, port: number): string {
-  return `Port ${port} on ${host} is taken: stop what listens there or set PORT to another one.`;
-}
-
-function notReady(request: Request): Response {
-  const isAlive = new URL(request.url).pathname === "/healthz";
-  return isAlive
-    ? Response.json({ status: "ok" })
-    : Response.json(
-        { status: "not ready", missing: ["connection to NATS"] },
-        { status: 503, headers: { "Retry-After": "5" } },
-      );
-}
-
-async function closeHttp(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
 
 interface Reach {

@@ -14,9 +14,11 @@ export interface Api {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The hub's address: `ENTREPOT_URL`, else the local one. */
-export function hubUrl(env: Environment): string {
-  return (env.ENTREPOT_URL ?? `http://127.0.0.1:${env.PORT ?? "8080"}`).replace(/\/+$/, "");
+/** The hub's address: the one given (`--url`), else `ENTREPOT_URL`, else the local one. */
+export function hubUrl(env: Environment, given = env.ENTREPOT_URL): string {
+  const url = (given ?? `http://127.0.0.1:${env.PORT ?? "8080"}`).replace(/\/+$/, "");
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new UsageError("--url and ENTREPOT_URL need an address such as http://127.0.0.1:8080.");
 }
 
 export function createApi(env: Environment): Api {

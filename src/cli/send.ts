@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { sign } from "../ingest/signature/sign.ts";
+import { toTimestamp } from "../normalizers/canonical/time.ts";
 import type { Platform } from "../normalizers/platform.ts";
 import { findPlatform, platforms } from "../normalizers/registry.ts";
 import { hubUrl } from "./api.ts";
@@ -20,6 +21,8 @@ const OPTIONS = {
   json: { type: "boolean" },
 } as const;
 
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+
 export const send: Verb = {
   usage:
     "send <platform> <topic> --store NAME --secret S [--id ID] [--amount 12.50] [--currency EUR] [--status WORD] [--at TIME] [--count N] [--duplicate] [--url HUB]",
@@ -28,9 +31,11 @@ export const send: Verb = {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [platformId = "", topic = ""] = positionals;
     const platform = choosePlatform(platformId, topic);
-    const { store, secret = env.ENTREPOT_SECRET, url = hubUrl(env), at = now() } = values;
+    const { store, secret = env.ENTREPOT_SECRET, at = now() } = values;
     if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
+    const url = hubUrl(env, values.url);
     const { amount, currency, status } = values;
+    checkSample(at, amount);
     let failed = 0;
     for (const id of sampleIds(values.id, values.count)) {
       const request = buildRequest(platform, topic, secret, { id, at, amount, currency, status });
@@ -52,6 +57,12 @@ function choosePlatform(id: string, topic: string): Platform {
   throw new UsageError(
     `${platform.name} has samples of: ${Object.keys(platform.samples.bodies).join(", ")}.`,
   );
+}
+
+function checkSample(at: string, amount: string | undefined): void {
+  if (toTimestamp(at) === undefined) throw new UsageError(`--at needs a time such as ${now()}.`);
+  if (amount !== undefined && !DECIMAL.test(amount))
+    throw new UsageError("--amount needs a decimal number such as 12.50.");
 }
 
 /** The ids of the samples: consecutive numbers, from the given one or from one unlike any other sample's. */

@@ -23,6 +23,8 @@ export interface ReceiveDeps {
   readonly rejections: Rejections;
   readonly metrics: Pick<Metrics, "rejections" | "dedupeFallbacks">;
   readonly bodyBytesMax: number;
+  /** How long a body may take to arrive; 10 seconds without it. */
+  readonly bodyTimeoutMs?: number;
   readonly now: () => number;
 }
 
@@ -62,7 +64,8 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
 
   const limit = exceededLimit(request, deps.bodyBytesMax);
   if (limit) return { outcome: limit };
-  const body = await request.readBody({ bytesMax: deps.bodyBytesMax, timeoutMs: BODY_TIMEOUT_MS });
+  const { bodyBytesMax: bytesMax, bodyTimeoutMs: timeoutMs = BODY_TIMEOUT_MS } = deps;
+  const body = await request.readBody({ bytesMax, timeoutMs });
   if (body.kind === "aborted") return { outcome: "too_slow", reason: "the sender went away" };
   if (body.kind !== "read") return { outcome: body.kind };
 

@@ -27,7 +27,7 @@ const secrets = z
 const newStore = z
   .strictObject({
     platform: z.string().openapi({ example: "shopify" }),
-    name: storeName.openapi({ example: "acme" }),
+    name: storeName.meta({ example: "acme" }),
     secrets,
     externalId: z.string().min(1).max(256).optional().openapi({
       description:

@@ -7,7 +7,7 @@ export function createMemoryStores(initial: readonly Store[] = []): Stores {
   return {
     isReady: () => true,
     find: (name) => stores.get(name),
-    list: () => [...stores.values()],
+    list: () => [...stores.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     add: async (store) => {
       if (stores.has(store.name)) return false;
       stores.set(store.name, store);

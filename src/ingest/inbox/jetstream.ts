@@ -21,11 +21,10 @@ interface Entry {
   readonly webhook: Webhook;
   readonly key: string;
   readonly deadlineAt: number;
-  /** Answers; the first answer counts. */
   readonly settle: (result: Appended) => void;
 }
 
-const GROUP_LIMITS = { itemsMax: 64, bytesMax: 1_000_000, flyingMax: 2 };
+const GROUP_LIMITS = { itemsMax: 64, bytesMax: 400_000, flyingMax: 2 };
 const WAITING_BYTES_MAX = 64_000_000;
 const RETRY_MS = 100;
 const RECENT_MAX = 50_000;
@@ -35,6 +34,8 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
   const { metrics, waitingMax } = options;
   /** Keys stored by this process; the stream's own window sees only messages of one webhook. */
   const recent = new LRUCache<string, true>({ max: RECENT_MAX });
+  /** What is being stored now: the same delivery, come again meanwhile, shares its fate. */
+  const underWay = new Map<string, Promise<Appended>>();
   const held = { count: 0, bytes: 0 };
   const groups = createGroupCommit<Entry>(
     GROUP_LIMITS,
@@ -56,28 +57,43 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
     append: async (webhook, waitMs) => {
       const key = `${webhook.store}:${webhook.dedupeKey}`;
       if (recent.has(key)) return { kind: "duplicate" };
+      const earlier = underWay.get(key);
+      if (earlier) return asRepeated(await within(earlier, waitMs));
       if (held.count >= waitingMax || held.bytes > WAITING_BYTES_MAX) return { kind: "overloaded" };
       hold(1, webhook);
-      return new Promise<Appended>((resolve) => {
-        const timer = setTimeout(
-          () => resolve({ kind: "unavailable", reason: "not stored in time" }),
-          waitMs,
-        );
+      const done = new Promise<Appended>((resolve) => {
         groups.add({
           webhook,
           key,
           deadlineAt: Date.now() + waitMs,
           settle: (result) => {
-            clearTimeout(timer);
             // Until now the message held its bytes, even if nobody waits for the answer any more.
             hold(-1, webhook);
+            underWay.delete(key);
             resolve(result);
           },
         });
       });
+      underWay.set(key, done);
+      return within(done, waitMs);
     },
     drain: groups.idle,
   };
+}
+
+function asRepeated(earlier: Appended): Appended {
+  return earlier.kind === "stored" ? { kind: "duplicate" } : earlier;
+}
+
+/** What comes of it in time. */
+function within(done: Promise<Appended>, waitMs: number): Promise<Appended> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: "unavailable", reason: "not stored in time" }), waitMs);
+    void done.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
 }
 
 /** Tries until it is stored or nobody in the group waits any longer; always with one message id. */

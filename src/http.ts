@@ -1,0 +1,76 @@
+/** The HTTP server: limits before any work, an answer while the hub still starts, and an end that waits for what is in hand. */
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { ConfigError } from "./config.ts";
+
+export type Fetch = (request: Request, bindings: object) => Response | Promise<Response>;
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+export interface Listening {
+  readonly url: string;
+  /** Hands requests to the hub from now on. */
+  readonly open: (fetch: Fetch) => void;
+  /** Takes no new requests and awaits those in hand; after 5 seconds their connections are cut. */
+  readonly close: () => Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** Listens at once, so that a taken port is told before anything else is started; until the hub is there, it answers 503. */
+export async function openHttp({ host, port }: HttpOptions): Promise<Listening> {
+  let fetch: Fetch = notReady;
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    getRequestListener((request, bindings) => fetch(request, bindings), {
+      // Stands in for the Host header, which HTTP 1.0 need not send.
+      hostname: "localhost",
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new ConfigError([cannotListen(error, host, port)])));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address ? address.port : port;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    open: (next) => {
+      fetch = next;
+    },
+    close: () => closeHttp(server),
+  };
+}
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): string {
+  return error.code === "EADDRINUSE"
+    ? `PORT: ${port} on ${host} is taken: stop what listens there or set PORT to another one`
+    : `HOST, PORT: the hub cannot listen on ${host}, port ${port} (${error.message})`;
+}
+
+function notReady(request: Request): Response {
+  const isAlive = new URL(request.url).pathname === "/healthz";
+  return isAlive
+    ? Response.json({ status: "ok" })
+    : Response.json(
+        { status: "not ready", missing: ["connection to NATS"] },
+        { status: 503, headers: { "Retry-After": "5" } },
+      );
+}
+
+async function closeHttp(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

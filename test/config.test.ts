@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, describeConfig, loadConfig, VARIABLES } from "../src/config.ts";
+
+const SECRETS = {
+  ADMIN_TOKEN: "plain-admin-token",
+  SECRET_KEY: "ab".repeat(32),
+  NATS_PASSWORD: "plain-password",
+  NATS_TOKEN: "plain-token",
+};
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return expect.unreachable("the configuration was taken");
+}
+
+describe("the configuration", () => {
+  it("needs nothing: the hub listens on this machine only and keeps its own server", () => {
+    expect(loadConfig({})).toMatchObject({
+      host: "127.0.0.1",
+      port: 8080,
+      dataDir: "./data",
+      durability: "strict",
+      publicUrl: undefined,
+      adminToken: undefined,
+      secretKey: undefined,
+      nats: undefined,
+      natsPrefix: "",
+      replicas: 1,
+      logLevel: "info",
+      retentionSeconds: { inbox: 1_209_600, commerce: 2_592_000, dead: 7_776_000 },
+    });
+  });
+
+  it("cannot be changed afterwards", () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it("takes an empty variable for none, as compose files write them", () => {
+    const empty = Object.fromEntries(VARIABLES.map((name) => [name, ""]));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+    expect(loadConfig({ PORT: undefined })).toEqual(loadConfig({}));
+  });
+
+  it("does not mind variables of others", () => {
+    expect(loadConfig({ PATH: "/bin", ENTREPOT_URL: "x", npm_config_x: "1" })).toEqual(loadConfig({}));
+  });
+
+  it("names every problem at once, each with its variable", () => {
+    const problems = problemsOf({
+      PORT: "80 80",
+      PUBLIC_URL: "ftp://example.com",
+      ADMIN_TOKEN: "short",
+      SECRET_KEY: "zz",
+      DURABILITY: "some",
+      NATS_PREFIX: "My.Hub",
+      NATS_REPLICAS: "9",
+      LOG_LEVEL: "loud",
+    });
+    const named = problems.map((problem) => problem.split(":")[0]);
+    expect(named).toEqual([
+      "PORT",
+      "PUBLIC_URL",
+      "ADMIN_TOKEN",
+      "SECRET_KEY",
+      "DURABILITY",
+      "NATS_PREFIX",
+      "NATS_REPLICAS",
+      "LOG_LEVEL",
+    ]);
+  });
+
+  it("repeats no secret when it is wrong", () => {
+    const problems = problemsOf({ ADMIN_TOKEN: "plain-short", SECRET_KEY: "plain-key" }).join();
+    expect(problems).not.toContain("plain-");
+  });
+
+  it.each([
+    ["PORT", "-1"],
+    ["PORT", "65536"],
+    ["PORT", "8080.5"],
+    ["PORT", "http"],
+    ["PUBLIC_URL", "hub.example.com"],
+    ["PUBLIC_URL", "javascript:alert(1)"],
+    ["SECRET_KEY", "ab".repeat(31)],
+    ["ADMIN_TOKEN", "x".repeat(15)],
+    ["ADMIN_TOKEN", "a token with blanks in it"],
+    ["ADMIN_TOKEN", "ein-geheimes-Wörtchen"],
+    ["NATS_PREFIX", "1hub"],
+    ["NATS_PREFIX", "hub-1"],
+    ["NATS_PREFIX", "a".repeat(32)],
+    ["NATS_PORT", "70000"],
+    ["NATS_REPLICAS", "0"],
+    ["INBOX_RETENTION_SECONDS", "60"],
+    ["BODY_BYTES_MAX", "100"],
+    ["BODY_BYTES_MAX", 80000000],
+    ["WAITING_REQUESTS_MAX", "0"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+
+  it("takes the slash from the end of the public address, which stands before paths", () => {
+    expect(loadConfig({ PUBLIC_URL: "https://hub.example.com/" }).publicUrl).toBe("https://hub.example.com");
+    expect(loadConfig({ PUBLIC_URL: "https://example.com/hub//" }).publicUrl).toBe("https://example.com/hub");
+  });
+
+  it("reaches another server with whatever it asks for", () => {
+    const { nats } = loadConfig({
+      NATS_URL: "tls://nats.example.com",
+      NATS_USER: "u",
+      NATS_PASSWORD: "p",
+      NATS_CA: "/ca.pem",
+    });
+    expect(nats).toMatchObject({
+      url: "tls://nats.example.com",
+      user: "u",
+      password: "p",
+      tls: { ca: "/ca.pem" },
+    });
+    expect(loadConfig({ NATS_USER: "u" }).nats).toBeUndefined();
+    expect(loadConfig({ NATS_URL: "x" }).nats?.tls).toBeUndefined();
+  });
+});
+
+describe("what is told of the configuration at start", () => {
+  it("holds no secret, but says which are there", () => {
+    const url = "nats://user:plain-in-url@a:4222,nats://user:plain-in-url@b:4222";
+    const told = describeConfig(loadConfig({ ...SECRETS, NATS_URL: url, NATS_USER: "u" }));
+    const text = JSON.stringify(told);
+    for (const secret of [...Object.values(SECRETS), "plain-in-url"]) expect(text).not.toContain(secret);
+    expect(told).toMatchObject({
+      adminToken: { configured: true },
+      secretKey: { configured: true },
+      nats: { url: "nats://***@a:4222,nats://***@b:4222", credentials: true, tls: false },
+    });
+  });
+
+  it("says what is missing and which server is used", () => {
+    expect(describeConfig(loadConfig({}))).toMatchObject({
+      host: "127.0.0.1",
+      port: 8080,
+      adminToken: { configured: false },
+      secretKey: { configured: false },
+      nats: "embedded",
+    });
+  });
+});

@@ -1,0 +1,466 @@
+/** What every platform in the registry has to keep to, whoever wrote its adapter. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { problem } from "../../src/api.ts";
+import { rotateSecrets } from "../../src/ingest/stores.ts";
+import {
+  eventTypes,
+  isSignalResource,
+  RESOURCES,
+  SIGNALS,
+} from "../../src/normalizers/canonical/resources.ts";
+import { decodeJson } from "../../src/normalizers/decode.ts";
+import { normalize } from "../../src/normalizers/normalize.ts";
+import type { MapContext, Observation, Platform } from "../../src/normalizers/platform.ts";
+import { findTopic, platforms } from "../../src/normalizers/registry.ts";
+import type { Webhook } from "../../src/webhook.ts";
+import { aStore, createTestApp, NOW, type Signing, sampleBody, secretBox, signed } from "../helpers/app.ts";
+import { parseHttpFile } from "../helpers/http-file.ts";
+
+interface Waiver {
+  readonly platform: string;
+  /** Title of the check. */
+  readonly check: string;
+  readonly reason: string;
+}
+
+/** Checks that a platform does not pass, each with the reason why that is right. */
+const WAIVERS: readonly Waiver[] = [];
+
+const SOURCE = join(import.meta.dirname, "../../src/normalizers/platforms");
+const CASES = join(import.meta.dirname, "../normalizers/platforms");
+const SECRET = "a-secret-of-this-store";
+const RECEIVED_AT = new Date(NOW).toISOString();
+const JUNK_RUNS = Number(process.env.JUNK_RUNS ?? 40);
+const TIMEOUT_MS = 60_000;
+
+const recorded = z.array(z.object({ resource: z.string().optional(), type: z.string().optional() }));
+
+type Check = (platform: Platform) => void | Promise<void>;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  "is known by its own id and names the vendor's page": (platform) => {
+    expect(platforms[platform.id]).toBe(platform);
+    expect(platform.id).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(platform.docs).toMatch(/^https:\/\//);
+    expect(platform.schemes.length).toBeGreaterThan(0);
+  },
+
+  "accepts every one of its samples over HTTP and stores it as it came": async (platform) => {
+    for (const topic of mappedTopics(platform)) {
+      const { post, inbox } = open(platform);
+      const init = sign(platform, { topic });
+      expect(await post(init), topic).toBe("200");
+      const [stored, ...more] = inbox.stored();
+      expect(more).toEqual([]);
+      expect(stored).toMatchObject({ platform: platform.id, store: "acme", topic });
+      expect(Buffer.from(init.body).equals(stored?.body ?? Buffer.alloc(0))).toBe(true);
+    }
+  },
+
+  "refuses a body that was altered after signing": async (platform) => {
+    const { post, inbox } = open(platform);
+    const { body, ...init } = sign(platform);
+    for (const at of [0, body.length >> 1, body.length - 1]) {
+      const altered = Uint8Array.from(body, (byte, index) => (index === at ? byte ^ 1 : byte));
+      expect(await post({ ...init, body: altered })).toBe("401 not_verified");
+    }
+    expect(inbox.stored()).toEqual([]);
+  },
+
+  "refuses what another secret signed": async (platform) => {
+    const { post, inbox } = open(platform);
+    expect(await post(sign(platform, { secret: `${SECRET}x` }))).toBe("401 not_verified");
+    expect(inbox.stored()).toEqual([]);
+  },
+
+  "refuses what nobody signed": async (platform) => {
+    const { post, inbox } = open(platform);
+    for (const { header } of platform.schemes) {
+      expect(await post(sign(platform, { headers: { [header]: undefined } }))).toBe("401 not_verified");
+      expect(await post(sign(platform, { headers: { [header]: "" } }))).toBe("401 not_verified");
+    }
+    expect(inbox.stored()).toEqual([]);
+  },
+
+  "refuses everything for a store without a secret": async (platform) => {
+    const { post, inbox } = open(platform, []);
+    expect(await post(sign(platform))).toBe("401 not_verified");
+    expect(await post(sign(platform, { secret: "" }))).toBe("401 not_verified");
+    expect(inbox.stored()).toEqual([]);
+  },
+
+  "accepts the previous secret until the overlap is over": async (platform) => {
+    const { post, clock, deps } = open(platform);
+    await deps.stores.update("acme", (store) =>
+      rotateSecrets(store, [secretBox.seal("new", "acme")], NOW, 60),
+    );
+    expect(await post(sign(platform, { secret: "new", deliveryId: "1" }))).toBe("200");
+    expect(await post(sign(platform, { secret: SECRET, deliveryId: "2" }))).toBe("200");
+    clock.now += 60_000;
+    expect(await post(sign(platform, { secret: SECRET, deliveryId: "3" }))).toBe("401 not_verified");
+  },
+
+  "knows a delivery again when it is retried, and no other one": async (platform) => {
+    const { post, inbox } = open(platform);
+    const [topic = ""] = mappedTopics(platform);
+    for (const deliveryId of ["1", "1", "2", "1"]) {
+      expect(await post(sign(platform, { topic, deliveryId }))).toBe("200");
+    }
+    const [first, second, ...more] = inbox.stored();
+    expect(more).toEqual([]);
+    expect(first?.dedupeKey).not.toBe(second?.dedupeKey);
+    expect(first?.dedupeKey).not.toBe("");
+  },
+
+  "stores a webhook without any of its headers but the signature, with a dedupe key all the same": async (
+    platform,
+  ) => {
+    const { post, inbox } = open(platform);
+    const { method, body, headers } = sign(platform);
+    const signatures = platform.schemes.map(({ header }) => header);
+    const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => signatures.includes(name)));
+    expect(await post({ method, body, headers: bare })).toBe("200");
+    expect(await post({ method, body, headers: bare })).toBe("200");
+    expect(inbox.stored()).toHaveLength(1);
+    expect(inbox.stored()[0]).toMatchObject({ topic: "" });
+  },
+
+  "has a sample for every mapped topic, and no sample for any other": (platform) => {
+    expect(Object.keys(platform.samples.bodies).sort()).toEqual(mappedTopics(platform).sort());
+  },
+
+  "has a recorded case for every mapped topic": (platform) => {
+    const { topic } = platform.locate;
+    const recorded = readdirSync(join(CASES, platform.id))
+      .filter((file) => file.endsWith(".http"))
+      .map((file) => parseHttpFile(readFileSync(join(CASES, platform.id, file))).headers)
+      .map((headers) => ("header" in topic ? headers[topic.header] : undefined));
+    expect(mappedTopics(platform).filter((each) => !recorded.includes(each))).toEqual([]);
+  },
+
+  "says why it ignores a topic": (platform) => {
+    for (const [topic, handler] of allTopics(platform)) {
+      if (handler.kind === "ignored") expect(handler.reason.length, topic).toBeGreaterThan(10);
+    }
+  },
+
+  "makes of every sample something that fits the canonical schemas": (platform) => {
+    for (const topic of mappedTopics(platform)) {
+      const observations = observe(platform, topic);
+      expect(observations, topic).not.toEqual([]);
+      expect(observations.flatMap(problemsOf), topic).toEqual([]);
+    }
+  },
+
+  "lists capabilities of real events only, and none but those": (platform) => {
+    const types = new Set(eventTypes());
+    expect(Object.keys(platform.capabilities).filter((type) => !types.has(type))).toEqual([]);
+  },
+
+  "claims a capability for whatever its samples and cases show, and shows whatever it claims": (platform) => {
+    const observations = mappedTopics(platform).flatMap((topic) => observe(platform, topic));
+    const shown = new Set([...observations, ...recordedObservations(platform)].flatMap(resourceOf));
+    const claimed = new Set(claims(platform).map((type) => type.split(".")[0]));
+    expect([...claimed].sort()).toEqual([...shown].sort());
+  },
+
+  "claims every milestone and signal that its samples name": (platform) => {
+    const observations = mappedTopics(platform).flatMap((topic) => observe(platform, topic));
+    const named = new Set(observations.flatMap(eventsNamedBy));
+    const claimed = new Set(claims(platform));
+    expect([...named].filter((type) => !claimed.has(type))).toEqual([]);
+  },
+
+  "leaves its input alone and maps the same way twice": (platform) => {
+    for (const topic of mappedTopics(platform)) {
+      const first = map(platform, topic, deepFreeze(payloadOf(platform, topic)));
+      expect(map(platform, topic, payloadOf(platform, topic)), topic).toEqual(first);
+      expect(first.ok, topic).toBe(true);
+    }
+  },
+
+  "calls random bytes unreadable and never throws": (platform) => {
+    for (const topic of mappedTopics(platform)) {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
+          expectReadOrUnreadable(normalize(aWebhook(platform, topic, body), {}));
+        }),
+        { numRuns: JUNK_RUNS },
+      );
+    }
+  },
+
+  "makes of any JSON observations that fit, or calls it unreadable": (platform) => {
+    for (const topic of mappedTopics(platform)) {
+      fc.assert(
+        fc.property(junk, (value) => expectSense(platform, topic, value)),
+        { numRuns: JUNK_RUNS },
+      );
+    }
+  },
+
+  "makes of samples with any JSON in any place observations that fit, or calls them unreadable": (
+    platform,
+  ) => {
+    for (const topic of mappedTopics(platform)) {
+      const sample = payloadOf(platform, topic);
+      const places = placesOf(sample);
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.constantFrom(...places), junk), { minLength: 1, maxLength: 4 }),
+          (changes) =>
+            expectSense(
+              platform,
+              topic,
+              changes.reduce<unknown>((value, [place, to]) => replace(value, place, to), sample),
+            ),
+        ),
+        { numRuns: 2 * JUNK_RUNS },
+      );
+    }
+  },
+};
+
+describe("the registry", () => {
+  it("is not empty", () => {
+    expect(Object.keys(platforms)).not.toEqual([]);
+  });
+
+  it("lists every folder of platforms, and nothing else", () => {
+    expect(Object.keys(platforms).sort()).toEqual(readdirSync(SOURCE).sort());
+  });
+});
+
+describe("the waivers", () => {
+  it("each name a platform, a check and a reason", () => {
+    for (const { platform, check, reason } of WAIVERS) {
+      expect(Object.keys(platforms)).toContain(platform);
+      expect(Object.keys(CHECKS)).toContain(check);
+      expect(reason.length).toBeGreaterThan(10);
+    }
+  });
+});
+
+describe.each(Object.values(platforms))("$id", (platform) => {
+  for (const [title, check] of Object.entries(CHECKS)) {
+    const waiver = WAIVERS.find((each) => each.platform === platform.id && each.check === title);
+    if (waiver === undefined) it(title, () => check(platform), TIMEOUT_MS);
+    else {
+      it(`is waived: ${title} (${waiver.reason})`, async () => {
+        const run = async () => check(platform);
+        await expect(run(), "the platform passes, so the waiver has to go").rejects.toThrow();
+      });
+    }
+  }
+});
+
+/** An app with one store of the platform; `post` gives status and code. */
+function open(platform: Platform, secrets: readonly string[] = [SECRET]) {
+  const test = createTestApp({ stores: [aStore({ platform: platform.id, secrets })] });
+  const post = async (init: RequestInit): Promise<string> => {
+    const response = await test.app.request(`/webhooks/${platform.id}/acme`, init);
+    return response.ok ? String(response.status) : `${response.status} ${await codeOf(response)}`;
+  };
+  return { ...test, post };
+}
+
+async function codeOf(response: Response): Promise<string> {
+  return problem.parse(await response.json()).code;
+}
+
+function sign(platform: Platform, signing: Signing = {}) {
+  return signed({ platform, secret: SECRET, ...signing });
+}
+
+function allTopics({ topics, topicPrefixes = {} }: Platform) {
+  return [...Object.entries(topics), ...Object.entries(topicPrefixes)];
+}
+
+function mappedTopics({ topics }: Platform): string[] {
+  return Object.keys(topics).filter((topic) => topics[topic]?.kind === "mapped");
+}
+
+function claims({ capabilities }: Platform): string[] {
+  return Object.keys(capabilities).filter((type) => capabilities[type] !== "impossible");
+}
+
+function payloadOf(platform: Platform, topic: string): unknown {
+  const decoded = decodeJson(sampleBody(platform, topic));
+  return decoded.ok ? decoded.value : expect.unreachable(`${topic}: ${decoded.problem}`);
+}
+
+function aWebhook(platform: Platform, topic: string, body: Uint8Array): Webhook {
+  return {
+    id: "019a3f70-0000-7000-8000-000000000000",
+    platform: platform.id,
+    store: "acme",
+    topic,
+    dedupeKey: "1",
+    receivedAt: RECEIVED_AT,
+    sentAt: "",
+    via: "webhook",
+    authenticity: "signature",
+    headers: {},
+    body,
+  };
+}
+
+/** What `normalize` makes of the topic's sample. */
+function observe(platform: Platform, topic: string): readonly Observation[] {
+  const normalized = normalize(aWebhook(platform, topic, Buffer.from(sampleBody(platform, topic))), {});
+  if (normalized.kind !== "observed") return expect.unreachable(`${topic}: ${JSON.stringify(normalized)}`);
+  return normalized.observations;
+}
+
+/** The mapper itself: here a throw is not caught. */
+function map(platform: Platform, topic: string, payload: unknown) {
+  const handler = findTopic(platform, topic);
+  if (handler?.kind !== "mapped") return expect.unreachable(`${topic} is not mapped`);
+  const context: MapContext = { topic, at: RECEIVED_AT, receivedAt: RECEIVED_AT, headers: {}, options: {} };
+  return handler.map(payload, context);
+}
+
+function expectReadOrUnreadable(normalized: ReturnType<typeof normalize>): void {
+  if (normalized.kind === "unreadable") expect(normalized.problem).not.toMatch(/^the mapper failed/);
+  else expect(normalized.kind).toBe("observed");
+}
+
+/** As text and back: what no body can make of a payload, no mapper has to bear. */
+function expectSense(platform: Platform, topic: string, value: unknown): void {
+  const decoded = decodeJson(JSON.stringify(value));
+  const result = decoded.ok ? map(platform, topic, decoded.value) : decoded;
+  if (result.ok) expect(result.observations.flatMap(problemsOf), topic).toEqual([]);
+  else expect(result.problem).not.toBe("");
+}
+
+/** What of an observation does not fit the canonical schemas; the schemas drop what they do not know, so that counts too. */
+function problemsOf(observation: Observation): string[] {
+  switch (observation.kind) {
+    case "state": {
+      const { resource, id, version, state } = observation;
+      const parsed = RESOURCES[resource].schema.safeParse(state);
+      const unknown =
+        parsed.success && JSON.stringify(sorted(parsed.data)) !== JSON.stringify(sorted(state))
+          ? [`${resource}: has fields of no canonical meaning`]
+          : [];
+      return [...issuesOf(resource, parsed), ...unknown, ...missing(resource, { id, version })];
+    }
+    case "patch": {
+      const { resource, id, version, key, path } = observation;
+      const value = key === undefined ? observation.value : [observation.value];
+      const schema = RESOURCES[resource].schema.partial();
+      return [
+        ...issuesOf(`${resource}.${path}`, schema.safeParse({ [path]: value })),
+        ...missing(resource, { id, version }),
+      ];
+    }
+    case "signal": {
+      const [resource = ""] = observation.type.split(".");
+      return isSignalResource(resource)
+        ? issuesOf(resource, SIGNALS[resource].schema.safeParse(observation.data))
+        : [`${observation.type} is no signal`];
+    }
+    case "deleted":
+      return missing(observation.resource, { id: observation.id, version: observation.version });
+    case "reference":
+      return missing("reference", { id: observation.id });
+  }
+}
+
+function issuesOf(
+  what: string,
+  parsed: { error?: { issues: readonly { path: PropertyKey[]; message: string }[] } | undefined },
+): string[] {
+  return (parsed.error?.issues ?? []).map(
+    ({ path, message }) => `${what}: ${path.map(String).join(".")}: ${message}`,
+  );
+}
+
+function missing(what: string, texts: Readonly<Record<string, string>>): string[] {
+  return Object.keys(texts)
+    .filter((name) => typeof texts[name] !== "string" || texts[name] === "")
+    .map((name) => `${what}: has no ${name}`);
+}
+
+/** Of what the recorded cases say; `cases.test.ts` compares them with what the mappers do. */
+function recordedObservations({ id }: Platform): z.infer<typeof recorded> {
+  return readdirSync(join(CASES, id))
+    .filter((file) => file.endsWith(".observations.json"))
+    .flatMap((file) => recorded.parse(JSON.parse(readFileSync(join(CASES, id, file), "utf8"))));
+}
+
+function resourceOf(observed: z.infer<typeof recorded>[number] | Observation): string[] {
+  const named = [
+    "resource" in observed ? observed.resource : undefined,
+    "type" in observed ? observed.type?.split(".")[0] : undefined,
+  ];
+  return named.filter((name) => name !== undefined);
+}
+
+function eventsNamedBy(observation: Observation): string[] {
+  if (observation.kind === "signal") return [observation.type];
+  if (observation.kind === "deleted") {
+    const { carriers } = RESOURCES[observation.resource];
+    return "deleted" in carriers ? [`${observation.resource}.${carriers.deleted}`] : [];
+  }
+  return "news" in observation
+    ? (observation.news ?? []).map((milestone) => `${observation.resource}.${milestone}`)
+    : [];
+}
+
+/** With keys in one order, and without what JSON does not carry. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sorted(part)]),
+  );
+}
+
+type Place = readonly (string | number)[];
+
+/** Below 2^53: no shop counts further, and ids beyond it stand in the samples. */
+const number = fc.oneof(fc.integer(), fc.double({ min: -1e15, max: 1e15, noNaN: true }));
+const text = fc.oneof(
+  fc.constantFrom("", " ", "NaN", "1e999", "-0", "1,5", "XXX", "\u0000", "gid://shopify/Order/"),
+  fc.constantFrom("2026-02-30T00:00:00Z", "0000-00-00 00:00:00", "__proto__"),
+  fc.string(),
+);
+
+/** What payloads may hold where nobody expects it. */
+const junk = fc.oneof(
+  fc.constantFrom<unknown>(null, true, false, [], {}, [null], [{}], [[]]),
+  number,
+  text,
+  fc.anything({ maxDepth: 2, key: fc.string(), values: [number, text, fc.boolean(), fc.constant(null)] }),
+);
+
+function placesOf(value: unknown, place: Place = []): Place[] {
+  if (typeof value !== "object" || value === null) return [place];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [place, ...entries.flatMap(([key, part]) => placesOf(part, [...place, key]))];
+}
+
+/** A copy with another value in that place; the value itself where the place is no longer there. */
+function replace(value: unknown, [key, ...rest]: Place, to: unknown): unknown {
+  if (key === undefined) return to;
+  if (Array.isArray(value)) {
+    return value.map((part, index) => (index === key ? replace(part, rest, to) : part));
+  }
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return value;
+  return { ...value, [key]: replace(Reflect.get(value, key), rest, to) };
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

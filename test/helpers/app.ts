@@ -1,0 +1,215 @@
+/** The whole app without network, NATS or time: memory stores and inbox, fakes behind the read side, a clock that stands. */
+import { type AppDeps, createApp } from "../../src/app.ts";
+import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
+import { createRejections } from "../../src/ingest/rejections.ts";
+import { createSecretBox } from "../../src/ingest/secret-box.ts";
+import { sign } from "../../src/ingest/signature/sign.ts";
+import type { Store } from "../../src/ingest/stores.ts";
+import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
+import { createLogger } from "../../src/log.ts";
+import { createMetrics, type Metrics } from "../../src/metrics.ts";
+import { createNames } from "../../src/nats/names.ts";
+import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
+import type { Platform } from "../../src/normalizers/platform.ts";
+import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
+import type { DeadLetter, DeadLetters } from "../../src/publish/dead-letters.ts";
+import type { Counts } from "../../src/publish/ledger.ts";
+import type { EventReader } from "../../src/subscriptions/events.ts";
+
+export const ADMIN_TOKEN = "test-admin-token-0123456789";
+export const SECRET = "shopify-client-secret-example";
+export const NOW = Date.parse("2026-11-01T12:00:00Z");
+export const secretBox = createSecretBox("ab".repeat(32));
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
+
+export interface TestApp {
+  readonly deps: AppDeps;
+  readonly app: ReturnType<typeof createApp>;
+  readonly inbox: MemoryInbox;
+  readonly metrics: Metrics;
+  /** Everything that was logged, at any level. */
+  readonly lines: LogLine[];
+  /** Set `now` to let time pass. */
+  readonly clock: { now: number };
+  /** A request with the admin token; `body` is sent as JSON. */
+  readonly admin: (method: string, path: string, body?: unknown) => Promise<Response>;
+  /** Value of a counter, 0 when it was never counted. */
+  readonly count: (metric: "requests" | "rejections", labels: Record<string, string>) => Promise<number>;
+}
+
+export interface TestAppOptions {
+  /** Without it: `acme` on Shopify, signed with `SECRET`. */
+  readonly stores?: readonly Store[];
+  readonly events?: readonly CanonicalEvent[];
+  readonly dead?: readonly DeadLetter[];
+  readonly overrides?: Partial<AppDeps>;
+}
+
+export function createTestApp(options: TestAppOptions = {}): TestApp {
+  const { stores = [aStore()], events = [], dead = [], overrides = {} } = options;
+  const inbox = createMemoryInbox();
+  const metrics = createMetrics();
+  const clock = { now: NOW };
+  const lines: LogLine[] = [];
+  const log = createLogger("trace", { stream: { write: (line) => void lines.push(JSON.parse(line)) } });
+  const deps: AppDeps = {
+    stores: createMemoryStores(stores),
+    inbox,
+    metrics,
+    log,
+    findPlatform,
+    secretBox,
+    rejections: createRejections(),
+    bodyBytesMax: 5_000_000,
+    now: () => clock.now,
+    isPlatform: (id) => findPlatform(id) !== undefined,
+    platformIds: () => Object.keys(platforms),
+    platforms: Object.values(platforms),
+    publicUrl: "https://hub.example.com",
+    names: createNames(""),
+    version: "0.0.0",
+    adminToken: ADMIN_TOKEN,
+    ledger: { counts: async (store) => countStored(inbox, store) },
+    deadLetters: createMemoryDeadLetters(dead),
+    eventReader: createMemoryEvents(events),
+    notReady: async () => [],
+    ...overrides,
+  };
+  const app = createApp(deps);
+  return {
+    deps,
+    app,
+    inbox,
+    metrics,
+    lines,
+    clock,
+    admin: async (method, path, body) =>
+      app.request(path, {
+        method,
+        headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    count: async (metric, labels) => {
+      const { values } = await metrics[metric].get();
+      return values.find((value) => isSame(value.labels, labels))?.value ?? 0;
+    },
+  };
+}
+
+/** A store record; `secrets` are plain texts here. */
+export function aStore({
+  secrets = [SECRET],
+  ...rest
+}: Partial<Omit<Store, "secrets">> & { secrets?: readonly string[] } = {}): Store {
+  const { name = "acme", platform = "shopify" } = rest;
+  const connectedAt = new Date(NOW).toISOString();
+  return {
+    connectedAt,
+    options: {},
+    ...rest,
+    name,
+    platform,
+    secrets: secrets.map((secret) => ({ sealed: secretBox.seal(secret, name), createdAt: connectedAt })),
+  };
+}
+
+export interface Signing {
+  readonly platform?: Platform | undefined;
+  readonly secret?: string | undefined;
+  readonly topic?: string | undefined;
+  /** Equal on every retry. */
+  readonly deliveryId?: string | undefined;
+  readonly body?: Uint8Array | string | undefined;
+  /** Replace those of the platform; undefined removes one. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export interface SignedInit {
+  readonly method: "POST";
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** A request as the platform would sign it; without more, a sample order of Shopify. */
+export function signed({
+  platform = shopify(),
+  secret = SECRET,
+  topic = Object.keys(platform.samples.bodies)[0] ?? "",
+  deliveryId = "545ebdd4-b7be-4d3d-b14e-54aa78e0e0f9",
+  body = sampleBody(platform, topic),
+  headers = {},
+}: Signing = {}): SignedInit {
+  const bytes = new Uint8Array(Buffer.from(body));
+  const [scheme] = platform.schemes;
+  if (scheme === undefined) throw new Error(`${platform.id} declares no scheme`);
+  const all: Record<string, string | undefined> = {
+    ...platform.samples.headers(topic, { id: "1", at: "2026-11-01T11:59:59Z" }, deliveryId),
+    ...sign(scheme, secret, bytes),
+    ...headers,
+  };
+  return { method: "POST", headers: defined(all), body: bytes };
+}
+
+export function sampleBody(platform: Platform, topic: string, id = "820982911946154508"): string {
+  return platform.samples.bodies[topic]?.({ id, at: "2026-11-01T11:59:59Z" }) ?? "";
+}
+
+export function shopify(): Platform {
+  return platformOf("shopify");
+}
+
+export function platformOf(id: string): Platform {
+  const platform = findPlatform(id);
+  if (platform === undefined) throw new Error(`${id} is not in the registry`);
+  return platform;
+}
+
+function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLetters {
+  let letters = [...initial];
+  return {
+    add: async () => undefined,
+    list: async ({ store, after = 0, limit }) =>
+      letters
+        .filter(
+          ({ sequence, webhook }) => sequence > after && (store === undefined || webhook.store === store),
+        )
+        .slice(0, limit),
+    redrive: async (sequence) => {
+      const before = letters.length;
+      letters = letters.filter((letter) => letter.sequence !== sequence);
+      return letters.length < before;
+    },
+  };
+}
+
+function createMemoryEvents(events: readonly CanonicalEvent[]): EventReader {
+  const wanted = (store: string | undefined) =>
+    events.filter((event) => store === undefined || event.store === store);
+  return {
+    page: async ({ store }, after, limit) => ({ events: wanted(store).slice(after, after + limit) }),
+    follow: async ({ store }, after, onEvent) => {
+      for (const [index, event] of wanted(store).slice(after).entries()) onEvent(event, index + 1);
+      return () => undefined;
+    },
+  };
+}
+
+function countStored(inbox: MemoryInbox, store: string | undefined): Counts {
+  const stored = inbox.stored().filter((webhook) => store === undefined || webhook.store === store).length;
+  const outcomes = { published: 0, unchanged: 0, stale: 0, ignored: 0, unknown_topic: 0, dead_lettered: 0 };
+  return { stored, events: 0, ...outcomes };
+}
+
+function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) kept[name] = value;
+  return kept;
+}
+
+function isSame(
+  labels: Readonly<Partial<Record<string, string | number>>>,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}
