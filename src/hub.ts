@@ -45,7 +45,9 @@ export interface Hub {
   readonly stop: () => Promise<void>;
 }
 
-const ROW_CACHE_BYTES = 32_000_000;
+const ROW_CACHE_BYTES = 16_000_000;
+/** What a nats-server takes without being told otherwise. */
+const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { broker, log, metrics, publicUrl } = options;
@@ -85,6 +87,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
   const app = createApp({
     ...options,
+    bodyBytesMax: Math.min(options.bodyBytesMax, bodyBytesThatFit(broker)),
     stores,
     inbox,
     findPlatform,
@@ -110,4 +113,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       ledger.close();
     },
   };
+}
+
+/** An event may hold a state twice, before and after a change, and has to fit the broker's largest message. */
+function bodyBytesThatFit({ connection }: Broker): number {
+  return Math.floor((connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD) * 0.45);
 }

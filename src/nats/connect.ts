@@ -108,7 +108,8 @@ async function connectPatiently(options: ConnectOptions): Promise<NatsConnection
       if (!isTemporary(error)) throw error;
       if (attempt === 1)
         log.warn({ err: error, url: withoutUserinfo(url) }, "nats cannot be reached, waiting for it");
-      await sleep(Math.min(250 * attempt, 5000), undefined, signal ? { signal } : {});
+      await sleep(Math.min(250 * attempt, 5000), undefined, signal ? { signal } : {}).catch(() => undefined);
+      signal?.throwIfAborted();
     }
   }
 }

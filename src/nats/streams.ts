@@ -19,7 +19,8 @@ export interface StreamSettings {
 }
 
 const HOUR = 3600;
-const ACK_WAIT_MS = 30_000;
+/** How long a process may be silent about a message before another gets it. */
+const ACK_WAIT_MS = 10_000;
 const MAX_ACK_PENDING = 512;
 const STREAM_NOT_FOUND = 10_059;
 
@@ -36,7 +37,7 @@ export async function declareStreams(
       name: inbox,
       subjects: [names.all.inbox],
       max_age: nanos(retentionSeconds.inbox * 1000),
-      duplicate_window: nanos(2 * HOUR * 1000),
+      duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.inbox),
       // A full store must answer "no": dropping the oldest would drop webhooks that nobody has processed.
       discard: DiscardPolicy.New,
     },
@@ -44,7 +45,7 @@ export async function declareStreams(
       name: commerce,
       subjects: [names.all.commerce],
       max_age: nanos(retentionSeconds.commerce * 1000),
-      duplicate_window: nanos(Math.min(24 * HOUR, retentionSeconds.commerce) * 1000),
+      duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.commerce),
       discard: DiscardPolicy.Old,
       // The server's own default refuses the 1001st subscriber on newer versions.
       max_consumers: -1,
@@ -54,7 +55,7 @@ export async function declareStreams(
       name: dead,
       subjects: [names.all.dead],
       max_age: nanos(retentionSeconds.dead * 1000),
-      duplicate_window: nanos(2 * HOUR * 1000),
+      duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.dead),
       discard: DiscardPolicy.New,
       allow_direct: true,
     },
@@ -62,15 +63,22 @@ export async function declareStreams(
       name: outcomes,
       subjects: [names.outcomesSubject],
       max_age: nanos(retentionSeconds.inbox * 1000),
-      duplicate_window: nanos(2 * HOUR * 1000),
+      duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.inbox),
       discard: DiscardPolicy.Old,
     },
   ];
   for (const stream of streams) await declareStream(jsm, { ...base, ...stream });
   for (const bucket of Object.values(names.buckets)) {
     await js.views.kv(bucket, { history: 1, replicas, storage: StorageType.File });
+    // Opening a bucket that exists leaves its settings as they were.
+    await jsm.streams.update(`KV_${bucket}`, { num_replicas: replicas });
   }
   await declareWorker(jsm, names);
+}
+
+/** The server refuses a window that is longer than the retention. */
+function duplicateWindow(seconds: number, retentionSeconds: number): number {
+  return nanos(Math.min(seconds, retentionSeconds) * 1000);
 }
 
 async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig>): Promise<void> {

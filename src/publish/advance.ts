@@ -10,7 +10,7 @@ import type { Resource } from "../normalizers/canonical/resources.ts";
 import type { EntityObservation } from "../normalizers/transition/apply.ts";
 import { eventsOf, type Origin } from "../normalizers/transition/events.ts";
 import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
-import { type Cause, transition } from "../normalizers/transition/transition.ts";
+import { type Cause, type Transition, transition } from "../normalizers/transition/transition.ts";
 import type { Entities } from "./entities.ts";
 import type { EventPublisher } from "./publisher.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
@@ -48,9 +48,8 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
   // A row that is probably new is tried without reading; a conflict says that it was not.
   let mayBeNew = observation.kind === "state" && observation.isNew === true;
   for (;;) {
-    const stored = deps.cache.get(key) ?? (mayBeNew ? undefined : await loadRow(key, deps));
-    const result = transition(stored?.row, observation, cause);
-    if (stored) await settleOutbox(stored, task, deps);
+    const { stored, result } = await derive(task, mayBeNew, deps);
+    await settleOutbox(stored, task, deps);
 
     if (result.outcome === "stale") return settled("stale", stored?.row, cause);
     if (result.row === undefined) return settled("unchanged", stored?.row, cause);
@@ -74,19 +73,43 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
   }
 }
 
+/**
+ * The row and what the observation means for it. A cached row may be behind another process's: a write finds that out by
+ * itself, but a result that writes nothing counts only for the row as it is stored.
+ */
+async function derive(
+  { key, observation, cause }: Advance,
+  mayBeNew: boolean,
+  deps: AdvanceDeps,
+): Promise<{ stored: CachedRow | undefined; result: Transition }> {
+  const cached = deps.cache.get(key);
+  if (cached || mayBeNew) {
+    const result = transition(cached?.row, observation, cause);
+    if ("row" in result) return { stored: cached, result };
+  }
+  const stored = await loadRow(key, deps);
+  return { stored, result: transition(stored?.row, observation, cause) };
+}
+
 async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<CachedRow | undefined> {
   const stored = await entities.load(key);
   if (stored === undefined) return undefined;
+  const known = cache.get(key);
+  if (known?.revision === stored.revision) return known;
   const row = entityRow.parse(stored.value);
   const cached = { row, revision: stored.revision, isPublished: false, bytes: JSON.stringify(row).length };
   cache.set(key, cached);
   return cached;
 }
 
-/** Publishes the row's events unless they are known to be published. */
-async function settleOutbox(stored: CachedRow, task: Advance, deps: AdvanceDeps): Promise<void> {
-  if (stored.isPublished || stored.row.outbox === undefined) return;
-  if (!(await deps.isSettled(stored.row.inboxSequence))) {
+/**
+ * Publishes the row's events unless they are known to be published. The ack floor says nothing of the webhook's own: it
+ * may come from the dead letters, set aside because its events could not be published.
+ */
+async function settleOutbox(stored: CachedRow | undefined, task: Advance, deps: AdvanceDeps): Promise<void> {
+  if (stored?.row.outbox === undefined || stored.isPublished) return;
+  const isOwn = stored.row.outbox.causationId === task.cause.webhookId;
+  if (isOwn || !(await deps.isSettled(stored.row.inboxSequence))) {
     deps.onRepublish(await publishOutbox(stored.row, task, deps));
   }
   deps.cache.set(task.key, { ...stored, isPublished: true });

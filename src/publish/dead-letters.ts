@@ -16,6 +16,14 @@ export interface DeadLetter {
   readonly bytes: number;
 }
 
+/** Why and where a webhook failed. */
+export interface Failure {
+  readonly reason: string;
+  readonly attempts: number;
+  /** The inbox message that held it. */
+  readonly inboxSequence: number;
+}
+
 export interface DeadLetterFilter {
   /** All stores without it. */
   readonly store?: string | undefined;
@@ -25,8 +33,8 @@ export interface DeadLetterFilter {
 }
 
 export interface DeadLetters {
-  /** Resolves when the letter is stored. The same webhook is stored once. */
-  readonly add: (webhook: Webhook, reason: string, attempts: number) => Promise<void>;
+  /** Resolves when the letter is stored. Once per place in the inbox: what is redriven and fails again is a new letter. */
+  readonly add: (webhook: Webhook, failure: Failure) => Promise<void>;
   /** Oldest first. */
   readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
   /** Puts the webhook back into the inbox and removes the letter; false when there is no such letter. */
@@ -46,13 +54,13 @@ export interface DeadLettersDeps {
 export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps): DeadLetters {
   const stream = names.streams.dead;
   return {
-    add: async (webhook, reason, attempts) => {
+    add: async (webhook, { reason, attempts, inboxSequence }) => {
       await publisher.publish(
         names.deadSubject("normalize", webhook.platform, webhook.store),
         encodeWebhooks([webhook]),
         {
-          "Nats-Msg-Id": `normalize:${webhook.id}`,
-          "Entrepot-Reason": encodeURIComponent(reason.slice(0, REASON_LENGTH_MAX)),
+          "Nats-Msg-Id": `normalize:${inboxSequence}:${webhook.id}`,
+          "Entrepot-Reason": encodeReason(reason),
           "Entrepot-Attempts": String(attempts),
         },
       );
@@ -75,6 +83,11 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
       return true;
     },
   };
+}
+
+/** Cutting may split a character in two, and half of one cannot be encoded. */
+function encodeReason(reason: string): string {
+  return encodeURIComponent(Buffer.from(reason.slice(0, REASON_LENGTH_MAX)).toString());
 }
 
 function toDeadLetter({ seq, subject, headers, info, data }: JsMsg): DeadLetter {

@@ -3,6 +3,7 @@
  * OUTCOMES stream; both are logs, so any process can add them up and no crash can lose a count. The two sums agree as
  * soon as the inbox is worked off.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JetStreamClient, JsMsg } from "nats";
 import { z } from "zod";
 import type { Names } from "../nats/names.ts";
@@ -28,6 +29,8 @@ export interface Ledger {
   readonly counts: (store?: string) => Promise<Counts>;
   readonly close: () => void;
 }
+
+const CATCH_UP_MS_MAX = 10_000;
 
 const records = z.array(
   z.object({ store: z.string(), outcome: z.enum(WEBHOOK_OUTCOMES), events: z.number().int().nonnegative() }),
@@ -111,7 +114,9 @@ async function follow(
     caughtUp: async () => {
       const { state } = await jsm.streams.info(stream);
       if (state.messages === 0 || state.last_seq <= seen) return;
-      await new Promise<void>((resolve) => waiters.push({ sequence: state.last_seq, resolve }));
+      const seenAll = new Promise<void>((resolve) => waiters.push({ sequence: state.last_seq, resolve }));
+      // A message that expires before it is read never comes.
+      await Promise.race([seenAll, sleep(CATCH_UP_MS_MAX, undefined, { ref: false })]);
     },
     stop: () => {
       messages.stop();

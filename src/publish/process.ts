@@ -13,6 +13,7 @@ import type { Cause } from "../normalizers/transition/transition.ts";
 import { entityKey } from "../nats/names.ts";
 import type { Webhook } from "../webhook.ts";
 import { type Advanced, type AdvanceDeps, advance } from "./advance.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import { recallReference, rememberReference } from "./references.ts";
 import type { WebhookOutcome } from "./settle.ts";
 
@@ -20,7 +21,7 @@ export interface ProcessDeps extends AdvanceDeps {
   readonly publicUrl: string;
   /** What is known of a store now; undefined when it was removed since the webhook came. */
   readonly findStore: (name: string) => { connectedAt: string; options: StoreOptions } | undefined;
-  readonly deadLetter: (webhook: Webhook, reason: string, attempts: number) => Promise<void>;
+  readonly deadLetter: DeadLetters["add"];
 }
 
 export interface Processed {
@@ -43,7 +44,7 @@ export async function processWebhook(
     case "unknown_topic":
       return { outcome: "unknown_topic", events: 0 };
     case "unreadable":
-      await deps.deadLetter(webhook, normalized.problem, 1);
+      await deps.deadLetter(webhook, { reason: normalized.problem, attempts: 1, inboxSequence });
       return { outcome: "dead_lettered", events: 0, reason: normalized.problem };
     case "observed":
   }

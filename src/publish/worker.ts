@@ -7,6 +7,7 @@ import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Names } from "../nats/names.ts";
 import { decodeWebhooks, type Webhook } from "../webhook.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import type { Ledger, OutcomeRecord } from "./ledger.ts";
 import type { Processed } from "./process.ts";
 import { settleFailure } from "./settle.ts";
@@ -15,7 +16,7 @@ export interface WorkerDeps {
   readonly js: JetStreamClient;
   readonly names: Names;
   readonly process: (webhook: Webhook, inboxSequence: number) => Promise<Processed>;
-  readonly deadLetter: (webhook: Webhook, reason: string, attempts: number) => Promise<void>;
+  readonly deadLetter: DeadLetters["add"];
   readonly ledger: Pick<Ledger, "record">;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, "outcomes">;
@@ -101,7 +102,7 @@ async function handleWebhook(
     .catch(async (error: unknown): Promise<Processed> => {
       if (settleFailure(error, attempt).kind === "retry") throw error;
       const reason = `processing failed ${attempt} times: ${error instanceof Error ? error.message : String(error)}`;
-      await deps.deadLetter(webhook, reason, attempt);
+      await deps.deadLetter(webhook, { reason, attempts: attempt, inboxSequence });
       return { outcome: "dead_lettered", events: 0, reason };
     });
   const { outcome, events, reason } = processed;

@@ -1,0 +1,179 @@
+/** A whole hub in this process against a test server: real streams, real worker, HTTP through `app.request`. */
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { createHub } from "../../src/hub.ts";
+import { sign } from "../../src/ingest/signature/sign.ts";
+import { createLogger } from "../../src/log.ts";
+import { createMetrics, type Metrics } from "../../src/metrics.ts";
+import { type Broker, connect } from "../../src/nats/connect.ts";
+import { createNames, type Names } from "../../src/nats/names.ts";
+import { type CanonicalEvent, envelope } from "../../src/normalizers/canonical/event.ts";
+import type { SampleOptions } from "../../src/normalizers/platform.ts";
+import type { Counts } from "../../src/publish/ledger.ts";
+import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
+import { type EventFilter, createEventReader } from "../../src/subscriptions/events.ts";
+import { platformOf } from "./app.ts";
+import { eventually, type Patience } from "./eventually.ts";
+
+export const SECRET = "test-store-secret";
+/** When the stores of a test are connected; what a sample says of later moments is news. */
+export const CONNECTED_AT = "2026-11-01T12:00:00Z";
+
+const ADMIN_TOKEN = "test-admin-token-0123456789";
+const SECRET_KEY = "ab".repeat(32);
+const DAY = 86_400;
+
+const counts = z.object({
+  stored: z.number(),
+  events: z.number(),
+  published: z.number(),
+  unchanged: z.number(),
+  stale: z.number(),
+  ignored: z.number(),
+  unknown_topic: z.number(),
+  dead_lettered: z.number(),
+});
+
+export interface TestHubOptions {
+  readonly url: string;
+  /** A fresh one without it; two hubs with one prefix are two processes of one installation. */
+  readonly prefix?: string;
+}
+
+export interface Sending extends Partial<SampleOptions> {
+  readonly platform?: string;
+  readonly store?: string;
+  readonly secret?: string;
+  /** Equal on every retry. */
+  readonly deliveryId?: string;
+  /** Instead of the sample's. */
+  readonly body?: string;
+}
+
+export interface TestHub {
+  readonly broker: Broker;
+  readonly names: Names;
+  readonly prefix: string;
+  readonly metrics: Metrics;
+  readonly clock: { now: number };
+  /** A request with the admin token. */
+  readonly admin: (method: string, path: string, body?: unknown) => Promise<Response>;
+  /** Connects a store whose webhooks `send` can sign. */
+  readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
+  /** Posts a signed sample, as the platform would. */
+  readonly send: (topic: string, sending?: Sending) => Promise<Response>;
+  /** All events so far, oldest first. */
+  readonly events: (filter?: EventFilter) => Promise<CanonicalEvent[]>;
+  readonly outcomes: (store?: string) => Promise<Counts>;
+  /** Resolves when every stored webhook has its outcome and no message waits; gives the counts. */
+  readonly settled: (patience?: Patience) => Promise<Counts>;
+  /** In order: what is in hand first, then the connection. May be called twice. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function startTestHub({
+  url,
+  prefix = `t${randomBytes(4).toString("hex")}`,
+}: TestHubOptions): Promise<TestHub> {
+  const log = createLogger("silent");
+  const metrics = createMetrics();
+  const clock = { now: Date.parse(CONNECTED_AT) };
+  const broker = await connect({ url, name: `hub ${prefix}`, log });
+  const hub = await createHub({
+    broker,
+    prefix,
+    publicUrl: "https://hub.example.com",
+    adminToken: ADMIN_TOKEN,
+    secretKey: SECRET_KEY,
+    replicas: 1,
+    retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY },
+    bodyBytesMax: 5_000_000,
+    waitingRequestsMax: 2000,
+    version: "0.0.0",
+    log,
+    metrics,
+    now: () => clock.now,
+    onBroken: (error) => {
+      throw error;
+    },
+  });
+  const names = createNames(prefix);
+  const admin = async (method: string, path: string, body?: unknown): Promise<Response> =>
+    hub.app.request(path, {
+      method,
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const outcomes = async (store?: string): Promise<Counts> => {
+    const answer = await admin("GET", `/api/outcomes${store === undefined ? "" : `?store=${store}`}`);
+    if (answer.status !== 200) throw new Error(`/api/outcomes answered ${answer.status}`);
+    return counts.parse(await answer.json());
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    broker,
+    names,
+    prefix,
+    metrics,
+    clock,
+    admin,
+    outcomes,
+    addStore: async (platform, name, secrets = [SECRET]) => {
+      const answer = await admin("POST", "/api/stores", { platform, name, secrets });
+      if (answer.status !== 201)
+        throw new Error(`store add answered ${answer.status}: ${await answer.text()}`);
+    },
+    send: async (topic, sending = {}) => {
+      const { platform = "shopify", store = "acme" } = sending;
+      return hub.app.request(`/webhooks/${platform}/${store}`, signedSample(topic, sending));
+    },
+    events: (filter = {}) => readEvents(broker, names, filter),
+    settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
+    stop: () => {
+      stopped ??= hub.stop().then(() => broker.close());
+      return stopped;
+    },
+  };
+}
+
+/** The request of a sample. Each has an id of its own, unless `deliveryId` makes it a retry. */
+export function signedSample(topic: string, sending: Sending = {}) {
+  const { platform: platformId = "shopify", secret = SECRET } = sending;
+  const { deliveryId = randomBytes(8).toString("hex") } = sending;
+  const platform = platformOf(platformId);
+  const { id = "820982911946154508", at = "2026-11-01T12:00:10Z", ...rest } = sending;
+  const sample: SampleOptions = { ...rest, id, at };
+  const body = Buffer.from(sending.body ?? platform.samples.bodies[topic]?.(sample) ?? "{}");
+  const [scheme] = platform.schemes;
+  return {
+    method: "POST",
+    body: new Uint8Array(body),
+    headers: {
+      ...platform.samples.headers(topic, sample, deliveryId),
+      ...(scheme ? sign(scheme, secret, body) : {}),
+    },
+  };
+}
+
+async function readEvents(broker: Broker, names: Names, filter: EventFilter): Promise<CanonicalEvent[]> {
+  const reader = createEventReader(broker, names);
+  const all: CanonicalEvent[] = [];
+  let after = 0;
+  for (;;) {
+    const { events, next } = await reader.page(filter, after, 1000);
+    all.push(...events.map((event) => envelope.parse(event)));
+    if (next === undefined) return all;
+    after = Number(next);
+  }
+}
+
+async function checkSettled({ jsm }: Broker, names: Names, outcomes: () => Promise<Counts>): Promise<Counts> {
+  const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, names.worker);
+  if (num_pending + num_ack_pending > 0) {
+    throw new Error(`${num_pending} messages wait, ${num_ack_pending} are in hand`);
+  }
+  const now = await outcomes();
+  const sum = WEBHOOK_OUTCOMES.reduce((all, outcome) => all + now[outcome], 0);
+  if (sum !== now.stored) throw new Error(`not every webhook has its outcome: ${JSON.stringify(now)}`);
+  return now;
+}
