@@ -4,7 +4,6 @@ import { entityId, extra } from "./scalars.ts";
 export const app = z
   .object({ shop: z.string().optional(), reason: z.string().optional(), extra: extra.optional() })
   .describe("What happened to the connection between the store and its app.");
-export type AppSignal = z.infer<typeof app>;
 
 export const privacy = z
   .object({
@@ -16,4 +15,3 @@ export const privacy = z
     orderIds: z.array(entityId).optional().describe("Orders that the request covers."),
   })
   .describe("A request under privacy law that the receiver has to act on.");
-export type PrivacySignal = z.infer<typeof privacy>;

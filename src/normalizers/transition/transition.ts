@@ -137,6 +137,7 @@ function happenedSince(state: State, connectedAt: string): string[] {
   const moments: Record<string, unknown> = {
     paid: state.paidAt,
     cancelled: state.cancelledAt,
+    fulfilled: state.completedAt,
     completed: state.completedAt,
     closed: state.closedAt,
   };

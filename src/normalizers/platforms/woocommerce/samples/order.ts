@@ -31,8 +31,6 @@ export function sampleOrder(fallbackStatus: string): (options: SampleOptions) =>
   return function writeOrder(options) {
     const { status = fallbackStatus, currency = "EUR" } = options;
     const sums = split(options.amount ?? "129.35", currencyDigits(currency));
-    const isPaid = PAID.includes(status);
-    const isDone = status === "completed";
     return jsonEncode({
       id: toId(options.id),
       parent_id: 0,
@@ -52,14 +50,9 @@ export function sampleOrder(fallbackStatus: string): (options: SampleOptions) =>
       order_key: `wc_order_sample${options.id}`,
       billing,
       shipping,
-      payment_method: isPaid ? "stripe" : "bacs",
-      payment_method_title: isPaid ? "Credit card" : "Direct bank transfer",
-      transaction_id: isPaid ? `ch_sample${options.id}` : "",
+      ...paymentOf(options, PAID.includes(status)),
       ...visit,
-      date_completed: isDone ? siteTime(options) : null,
-      date_completed_gmt: isDone ? gmt(options) : null,
-      date_paid: isPaid ? siteTime(options) : null,
-      date_paid_gmt: isPaid ? gmt(options) : null,
+      ...completionOf(options, status === "completed"),
       cart_hash: "6f1ed002ab5595859014ebf0951522d9",
       number: options.id,
       meta_data: [{ id: 4711, key: "_new_order_email_sent", value: "true" }],
@@ -68,6 +61,23 @@ export function sampleOrder(fallbackStatus: string): (options: SampleOptions) =>
       currency_symbol: "€",
       _links: linksOf("orders", options.id),
     });
+  };
+}
+
+function paymentOf(options: SampleOptions, isPaid: boolean): Record<string, string | null> {
+  return {
+    payment_method: isPaid ? "stripe" : "bacs",
+    payment_method_title: isPaid ? "Credit card" : "Direct bank transfer",
+    transaction_id: isPaid ? `ch_sample${options.id}` : "",
+    date_paid: isPaid ? siteTime(options) : null,
+    date_paid_gmt: isPaid ? gmt(options) : null,
+  };
+}
+
+function completionOf(options: SampleOptions, isDone: boolean): Record<string, string | null> {
+  return {
+    date_completed: isDone ? siteTime(options) : null,
+    date_completed_gmt: isDone ? gmt(options) : null,
   };
 }
 
