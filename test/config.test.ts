@@ -97,7 +97,7 @@ describe("the configuration", () => {
     ["NATS_REPLICAS", "0"],
     ["INBOX_RETENTION_SECONDS", "60"],
     ["BODY_BYTES_MAX", "100"],
-    ["BODY_BYTES_MAX", 80000000],
+    ["BODY_BYTES_MAX", "80000000"],
     ["WAITING_REQUESTS_MAX", "0"],
   ])("refuses %s=%s", (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
