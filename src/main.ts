@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Config, Environment } from "./config.ts";
-import { describeConfig, loadConfig } from "./config.ts";
+import { ConfigError, describeConfig, loadConfig } from "./config.ts";
 import { ADMIN_TOKEN_FILE, type Keys, prepareKeys } from "./data-dir.ts";
 import { type Listening, openHttp } from "./http.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { type Broker, connect } from "./nats/connect.ts";
 import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
 import { createNames } from "./nats/names.ts";
+import { isNewEnough, VERSION_MIN } from "./nats/version.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the hub until the process is told to end. Throws errors whose message is for a person. */
@@ -105,15 +106,15 @@ async function reachNats(
   const subject = names.all.commerce;
   if (config.nats) {
     const { url, ...rest } = config.nats;
-    const broker = await connect({ ...common, url, config: rest, signal: reach.ending });
+    const broker = await connect({ ...common, url, config: rest, signal: reach.ending }).catch(refuseServer);
     closers.push(broker.close);
-    return {
-      broker,
-      about: {
-        text: `${broker.connection.getServer()}, nats-server ${broker.connection.info?.version}`,
-        subject,
-      },
-    };
+    const version = broker.connection.info?.version ?? "";
+    if (!isNewEnough(version)) {
+      throw new ConfigError([
+        `NATS_URL: nats-server ${version} is too old; the hub needs ${VERSION_MIN} or newer`,
+      ]);
+    }
+    return { broker, about: { text: `${broker.connection.getServer()}, nats-server ${version}`, subject } };
   }
   const embedded = await startServer(config, env, reach, names);
   closers.push(embedded.stop);
@@ -121,6 +122,14 @@ async function reachNats(
   closers.push(broker.close);
   const text = `${embedded.url}, nats-server ${embedded.version}, durability ${embedded.durability}, credentials ${embedded.credentials.readerFile}`;
   return { broker, about: { text, subject } };
+}
+
+/** What waiting does not mend: a wrong password, a server without JetStream, a file that is not there. */
+function refuseServer(error: unknown): never {
+  if (error instanceof Error && error.name === "AbortError") throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const hint = reason === "503" ? "JetStream is not enabled there" : reason;
+  throw new ConfigError([`NATS_URL: the server cannot be used: ${hint}`]);
 }
 
 async function startServer(

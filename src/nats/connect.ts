@@ -57,7 +57,10 @@ export async function connect(options: ConnectOptions): Promise<Broker> {
     if (now) for (const wake of waiters.splice(0)) wake();
   };
   void watchStatus(connection, setConnected);
-  const jsm = await connection.jetstreamManager({ timeout: 5000 });
+  const jsm = await connection.jetstreamManager({ timeout: 5000 }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   const js = connection.jetstream({ timeout: 5000 });
   const publisher = createPublisher(connection, () => connected);
   return {

@@ -281,6 +281,17 @@ describe("a start that cannot work", () => {
     expect(await complaint({ NATS_SERVER_BIN: broken })).toContain(broken);
   }, 30_000);
 
+  it("says what is wrong with a server that it was given", async () => {
+    const server = await startTestServer({ jetstream: false });
+    try {
+      expect(await complaint({ NATS_URL: server.url })).toContain("JetStream is not enabled");
+      const file = join(dataDir, "no-such-file");
+      expect(await complaint({ NATS_URL: server.url, NATS_CREDS: file })).toContain(file);
+    } finally {
+      await server.stop();
+    }
+  }, 30_000);
+
   it("says which variables are wrong, all at once", async () => {
     const { code, err } = await entrepot(["serve"], { PORT: "eighty", DURABILITY: "eternal" }).ended;
     expect(code).toBe(1);

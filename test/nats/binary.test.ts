@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BinarySource, type FindOptions, findServerBinary } from "../../src/nats/embedded/binary.ts";
 import { cacheDirs } from "../../src/nats/embedded/cache.ts";
-import { compareVersions, isNewEnough, parseVersion } from "../../src/nats/embedded/version.ts";
+import { compareVersions, isNewEnough, parseVersion } from "../../src/nats/version.ts";
 
 let dir: string;
 

@@ -11,7 +11,7 @@ import type { Environment, Report } from "./environment.ts";
 import { EmbeddedError, reason, systemCode } from "./error.ts";
 import { probe, type ServerBinary } from "./probe.ts";
 import { officialRelease } from "./release.ts";
-import { isNewEnough, VERSION_MIN } from "./version.ts";
+import { isNewEnough, VERSION_MIN } from "../version.ts";
 
 /** A place that a server can be fetched from. */
 export interface BinarySource {

@@ -11,7 +11,7 @@ import { pipeline } from "node:stream/promises";
 import type { Environment } from "./environment.ts";
 import { reason, systemCode } from "./error.ts";
 import { probe, type ServerBinary } from "./probe.ts";
-import { compareVersions, isNewEnough, VERSION_MIN } from "./version.ts";
+import { compareVersions, isNewEnough, VERSION_MIN } from "../version.ts";
 
 const NAME = /^nats-server-(\d+\.\d+\.\d+\S*?)-([a-z0-9]+-[a-z0-9]+)-([0-9a-f]{64})$/;
 const PLATFORM = `${process.platform}-${process.arch}`;

@@ -10,7 +10,7 @@ import type { Environment, Report } from "./environment.ts";
 import { reason } from "./error.ts";
 import { probe } from "./probe.ts";
 import { run } from "./run.ts";
-import { isNewEnough, VERSION_MIN } from "./version.ts";
+import { isNewEnough, VERSION_MIN } from "../version.ts";
 
 const QUESTION_TIMEOUT_MS = 20_000;
 const APT_TIMEOUT_MS = 120_000;

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { run } from "./run.ts";
-import { parseVersion } from "./version.ts";
+import { parseVersion } from "../version.ts";
 
 const PROBE_TIMEOUT_MS = 5_000;
 
