@@ -21,14 +21,12 @@ const DELAY_MS_MAX = 30_000;
 const DEFECT_ATTEMPTS_MAX = 8;
 
 /**
- * What to do when processing failed. A broker that is away or slow is waited for; any other error is a defect, tried a few
- * times because it may depend on the moment, then set aside so that it does not hold up what comes after it.
+ * What to do when processing failed. A broker that is away, slow, full or refuses is waited for, because the events of a
+ * row that was written must come out. Any other error is a defect, tried a few times because it may depend on the moment,
+ * then set aside so that it does not hold up what comes after it.
  */
 export function settleFailure(error: unknown, attempt: number): Settlement {
-  const isTemporary =
-    error instanceof PublishError
-      ? error.failure !== "refused" && error.failure !== "too_large"
-      : isClientError(error);
+  const isTemporary = error instanceof PublishError ? error.failure !== "too_large" : isClientError(error);
   if (!isTemporary && attempt >= DEFECT_ATTEMPTS_MAX) return { kind: "dead_letter" };
   return { kind: "retry", delayMs: Math.min(DELAY_MS_MIN * 2 ** (attempt - 1), DELAY_MS_MAX) };
 }

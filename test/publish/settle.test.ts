@@ -3,8 +3,15 @@ import { describe, expect, it } from "vitest";
 import { PublishError, type PublishFailure } from "../../src/nats/publisher.ts";
 import { settleFailure } from "../../src/publish/settle.ts";
 
-const TEMPORARY: readonly PublishFailure[] = ["disconnected", "timeout", "no_stream", "full", "conflict"];
-const PERMANENT: readonly PublishFailure[] = ["refused", "too_large"];
+const TEMPORARY: readonly PublishFailure[] = [
+  "disconnected",
+  "timeout",
+  "no_stream",
+  "full",
+  "conflict",
+  "refused",
+];
+const PERMANENT: readonly PublishFailure[] = ["too_large"];
 
 describe("a failure of the broker", () => {
   it.each(TEMPORARY)("(%s) is waited for, however long it takes", (failure) => {
