@@ -23,7 +23,7 @@ export interface OutcomeRecord {
 export type Counts = { stored: number; events: number } & Record<WebhookOutcome, number>;
 
 export interface Ledger {
-  /** Writes what the webhooks of an inbox message became. Once per message, however often it is repeated. */
+  /** Writes what the webhooks of an inbox message became. Once per message, repeated within two hours. */
   readonly record: (inboxSequence: number, records: readonly OutcomeRecord[]) => Promise<void>;
   /** The sums within the retention of both logs; of all stores without `store`. The first call reads them. */
   readonly counts: (store?: string) => Promise<Counts>;

@@ -1,10 +1,9 @@
 import type { JetStreamManager, StreamConfig } from "nats";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createLogger } from "../../src/log.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
-import { createNames, type Names } from "../../src/nats/names.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Broker } from "../../src/nats/connect.ts";
+import type { Names } from "../../src/nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "../../src/nats/streams.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
 
 const DAY = 86_400;
 const SETTINGS: StreamSettings = {
@@ -13,24 +12,13 @@ const SETTINGS: StreamSettings = {
 };
 const NANOS_PER_SECOND = 1_000_000_000;
 
-let server: TestServer;
+const test = useBroker();
 let broker: Broker;
 let names: Names;
-let prefixes = 0;
+let prefix: string;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
-  broker = await connect({ url: server.url, name: "streams", log: createLogger("silent") });
-  prefixes += 1;
-  names = createNames(`t${prefixes}`);
-});
-afterEach(async () => {
-  await broker?.close();
+  ({ broker, names, prefix } = test());
 });
 
 async function configOf(stream: string): Promise<StreamConfig> {
@@ -63,11 +51,11 @@ describe("declared streams", () => {
     expect(await streamsReady(broker.jsm, names)).toBe(true);
     const found: string[] = [];
     for await (const { config } of broker.jsm.streams.list()) found.push(config.name);
-    const mine = found.filter((name) => name.includes(`t${prefixes}_`)).sort();
+    const mine = found.filter((name) => name.includes(`${prefix}_`)).sort();
     expect(mine).toEqual(
       ["COMMERCE", "DEAD", "INBOX", "OUTCOMES"]
-        .map((name) => `t${prefixes}_${name}`)
-        .concat(["ENTITIES", "STORES"].map((name) => `KV_t${prefixes}_${name}`))
+        .map((name) => `${prefix}_${name}`)
+        .concat(["ENTITIES", "STORES"].map((name) => `KV_${prefix}_${name}`))
         .sort(),
     );
   });
@@ -140,7 +128,7 @@ describe("a server that does not take what was asked", () => {
     async (field) => {
       const declared = declareStreams({ js: broker.js, jsm: forgetful(broker.jsm, field) }, names, SETTINGS);
       await expect(declared).rejects.toThrow(
-        new RegExp(`did not take ${field} of stream t${prefixes}_[A-Z]+: asked for `),
+        new RegExp(`did not take ${field} of stream ${prefix}_[A-Z]+: asked for `),
       );
     },
   );

@@ -1,36 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createLogger } from "../../src/log.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
-import { createNames, type Names } from "../../src/nats/names.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Broker } from "../../src/nats/connect.ts";
+import type { Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
 import { createDeadLetters, type DeadLetters } from "../../src/publish/dead-letters.ts";
 import { decodeWebhooks, type Webhook } from "../../src/webhook.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
 
 const DAY = 86_400;
 
-let server: TestServer;
+const test = useBroker();
 let broker: Broker;
 let names: Names;
 let letters: DeadLetters;
-let prefixes = 0;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
-  broker = await connect({ url: server.url, name: "dead", log: createLogger("silent") });
-  prefixes += 1;
-  names = createNames(`t${prefixes}`);
+  ({ broker, names } = test());
   const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY };
   await declareStreams(broker, names, { replicas: 1, retentionSeconds });
   letters = createDeadLetters({ ...broker, names });
-});
-afterEach(async () => {
-  await broker?.close();
 });
 
 function aWebhook(id: string, overrides: Partial<Webhook> = {}): Webhook {

@@ -1,36 +1,26 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createLogger } from "../../src/log.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
-import { createNames, type Names } from "../../src/nats/names.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Broker } from "../../src/nats/connect.ts";
+import type { Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { createEventPublisher } from "../../src/publish/jetstream.ts";
 import type { EventPublisher } from "../../src/publish/publisher.ts";
 import { createEventReader, type EventFilter, type EventReader } from "../../src/subscriptions/events.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
 
 const DAY = 86_400;
 
-let server: TestServer;
+const test = useBroker();
 let broker: Broker;
 let names: Names;
 let publisher: EventPublisher;
 let reader: EventReader;
 let stops: (() => void)[];
-let prefixes = 0;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
   stops = [];
-  broker = await connect({ url: server.url, name: "events", log: createLogger("silent") });
-  prefixes += 1;
-  names = createNames(`t${prefixes}`);
+  ({ broker, names } = test());
   const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY };
   await declareStreams(broker, names, { replicas: 1, retentionSeconds });
   publisher = createEventPublisher(broker.publisher, names);
@@ -38,7 +28,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const stop of stops) stop();
-  await broker?.close();
 });
 
 function anEvent(sequence: number, overrides: Partial<CanonicalEvent> = {}): CanonicalEvent {
@@ -200,8 +189,8 @@ describe("following", () => {
     const { ids } = await follow({});
     await publishAll(...several.slice(0, 2));
     await eventually(() => expect(ids()).toHaveLength(2));
-    await server.kill();
-    await server.restart();
+    await test().server.kill();
+    await test().server.restart();
     await eventually(() => publishAll(...several.slice(2)));
     await eventually(() => expect(new Set(ids())).toEqual(new Set(several.map(({ id }) => id))), {
       withinMs: 20_000,

@@ -15,7 +15,7 @@ export interface GroupCommit<Item> {
   readonly idle: () => Promise<void>;
 }
 
-/** `store` must not reject. `bytesOf` of a withdrawn item may say 0; an empty group is never handed on. */
+/** `store` must not reject. An item above `bytesMax` makes a group of its own. */
 export function createGroupCommit<Item>(
   limits: GroupLimits,
   bytesOf: (item: Item) => number,

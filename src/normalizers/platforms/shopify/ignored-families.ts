@@ -1,4 +1,8 @@
-/** Families of topics that are known and deliberately not mapped: https://shopify.dev/docs/api/webhooks/latest */
+/**
+ * Families of topics that are deliberately not mapped: https://shopify.dev/docs/api/webhooks/latest. Some names are
+ * unverified (profiles, segments, tax and subscription families); a wrong one matches nothing, and the topic is then
+ * counted as unknown.
+ */
 import { ignored, type TopicHandler } from "../../platform.ts";
 
 const appMatter = ignored("billing and purchases of apps, not of the shop's buyers");

@@ -33,7 +33,7 @@ export const customerPayload = bodyOf(
       shipping: addressPayload,
       is_paying_customer: flag,
       avatar_url: text,
-      // Sent by old versions of the REST API only.
+      // Sent by old versions of the REST API only; unverified.
       orders_count: count.catch(undefined),
       total_spent: looseAmount,
       // Read only to refuse an order or a product under a customer topic: that header is not signed.

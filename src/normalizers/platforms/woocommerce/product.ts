@@ -86,6 +86,7 @@ const product = z.object({
 export const productPayload = bodyOf(product.refine(isProduct, "is no product: topic and body do not fit"));
 export type ProductPayload = z.output<typeof product>;
 
+/** `publish` and `draft` are documented; the other post statuses of WordPress are unverified for products. */
 const STATUSES: Readonly<Record<string, NonNullable<Product["status"]>>> = {
   publish: "active",
   draft: "draft",
