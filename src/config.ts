@@ -35,6 +35,7 @@ const environment = z.object({
   INBOX_RETENTION_SECONDS: seconds(14 * DAY, 3600),
   COMMERCE_RETENTION_SECONDS: seconds(30 * DAY, 3600),
   DEAD_RETENTION_SECONDS: seconds(90 * DAY, 3600),
+  ATTEMPTS_RETENTION_SECONDS: seconds(14 * DAY, 3600),
   BODY_BYTES_MAX: z.coerce.number().int().min(1024).max(50_000_000).default(3_500_000),
   WAITING_REQUESTS_MAX: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -72,7 +73,12 @@ export interface Config {
   readonly natsPrefix: string;
   readonly natsPort: number | undefined;
   readonly replicas: number;
-  readonly retentionSeconds: { readonly inbox: number; readonly commerce: number; readonly dead: number };
+  readonly retentionSeconds: {
+    readonly inbox: number;
+    readonly commerce: number;
+    readonly dead: number;
+    readonly attempts: number;
+  };
   readonly bodyBytesMax: number;
   readonly waitingRequestsMax: number;
   readonly logLevel: z.infer<typeof environment>["LOG_LEVEL"];
@@ -117,6 +123,7 @@ export function loadConfig(env: Environment): Config {
       inbox: e.INBOX_RETENTION_SECONDS,
       commerce: e.COMMERCE_RETENTION_SECONDS,
       dead: e.DEAD_RETENTION_SECONDS,
+      attempts: e.ATTEMPTS_RETENTION_SECONDS,
     },
     bodyBytesMax: e.BODY_BYTES_MAX,
     waitingRequestsMax: e.WAITING_REQUESTS_MAX,

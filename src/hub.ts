@@ -4,7 +4,7 @@ import { createApp } from "./app.ts";
 import { createJetStreamInbox } from "./ingest/inbox/jetstream.ts";
 import { createRejections } from "./ingest/rejections.ts";
 import type { Env } from "./ingest/routes.ts";
-import { createSecretBox } from "./ingest/secret-box.ts";
+import { createSecretBox } from "./secret-box.ts";
 import { openStores } from "./ingest/stores-kv.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";

@@ -32,7 +32,7 @@ describe("the configuration", () => {
       natsPrefix: "",
       replicas: 1,
       logLevel: "info",
-      retentionSeconds: { inbox: 1_209_600, commerce: 2_592_000, dead: 7_776_000 },
+      retentionSeconds: { inbox: 1_209_600, commerce: 2_592_000, dead: 7_776_000, attempts: 1_209_600 },
     });
   });
 

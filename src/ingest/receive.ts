@@ -11,7 +11,7 @@ import type { Body, BodyLimits } from "./body.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import type { IngestOutcome } from "./outcome.ts";
 import type { Rejections } from "./rejections.ts";
-import type { SecretBox } from "./secret-box.ts";
+import type { SecretBox } from "../secret-box.ts";
 import { type RejectionReason, type SignedRequest, verify } from "./signature/verify.ts";
 import { activeSecrets, type Store, type Stores } from "./stores.ts";
 

@@ -5,7 +5,7 @@ import { HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Rejections } from "./rejections.ts";
 import type { Env } from "./routes.ts";
-import type { SecretBox } from "./secret-box.ts";
+import type { SecretBox } from "../secret-box.ts";
 import { rotateSecrets, type Store, type Stores, storeName, storeOptions } from "./stores.ts";
 
 export interface StoreRouteDeps {

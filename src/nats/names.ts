@@ -29,25 +29,60 @@ export interface Names {
     readonly commerce: string;
     readonly dead: string;
     readonly outcomes: string;
+    /** Events addressed to one subscription: replays, redriven deliveries and test events. */
+    readonly direct: string;
+    /** Every attempt to deliver an event over HTTP. */
+    readonly attempts: string;
+    /** What operators want to be told: a subscription was disabled. */
+    readonly operations: string;
   };
-  readonly buckets: { readonly entities: string; readonly stores: string };
+  readonly buckets: {
+    readonly entities: string;
+    readonly stores: string;
+    readonly subscriptions: string;
+    readonly tokens: string;
+    /** Deliveries that failed and wait for their next attempt. */
+    readonly retries: string;
+  };
   /** Durable consumer of the inbox that all hub processes share. */
   readonly worker: string;
   readonly inboxSubject: (platform: string, store: string) => string;
   /** An inbox message that holds webhooks of several stores. */
   readonly inboxMixedSubject: string;
   readonly eventSubject: (platform: string, store: string, type: string) => string;
-  readonly deadSubject: (stage: DeadStage, platform: string, store: string) => string;
-  /** Filter for the dead letters of a store; `*` is all. */
-  readonly deadFilter: (store: string) => string;
+  /** `about` is the topic of the webhook or the subscription that was to get the event. */
+  readonly deadSubject: (stage: DeadStage, platform: string, store: string, about: string) => string;
+  /** Filter for dead letters; what is not given is any. */
+  readonly deadFilter: (only: {
+    stage?: DeadStage | undefined;
+    store?: string | undefined;
+    about?: string | undefined;
+  }) => string;
   /** Filter for events; what is not given is any. */
   readonly eventFilter: (only: { store?: string | undefined; type?: string | undefined }) => string;
   readonly outcomesSubject: string;
+  readonly directSubject: (subscription: string) => string;
+  /** `part` spreads the attempts of a subscription, so that those of one entity can be read without all others. */
+  readonly attemptSubject: (subscription: string, result: AttemptResult, part: string) => string;
+  /** Filter for attempts; what is not given is any. */
+  readonly attemptFilter: (
+    subscription: string,
+    only: { result?: AttemptResult | undefined; part?: string | undefined },
+  ) => string;
+  readonly operationSubject: (type: string) => string;
   /** Subject filters of the streams. */
-  readonly all: { readonly inbox: string; readonly commerce: string; readonly dead: string };
+  readonly all: {
+    readonly inbox: string;
+    readonly commerce: string;
+    readonly dead: string;
+    readonly direct: string;
+    readonly attempts: string;
+    readonly operations: string;
+  };
 }
 
 export type DeadStage = "normalize" | "hydrate" | "deliver";
+export type AttemptResult = "ok" | "failed";
 
 /** The names for a prefix; the empty prefix gives the plain ones (`INBOX`, `commerce.>`). */
 export function createNames(prefix: string): Names {
@@ -59,21 +94,48 @@ export function createNames(prefix: string): Names {
       commerce: `${scored}COMMERCE`,
       dead: `${scored}DEAD`,
       outcomes: `${scored}OUTCOMES`,
+      direct: `${scored}DIRECT`,
+      attempts: `${scored}ATTEMPTS`,
+      operations: `${scored}OPERATIONS`,
     },
-    buckets: { entities: `${scored}ENTITIES`, stores: `${scored}STORES` },
+    buckets: {
+      entities: `${scored}ENTITIES`,
+      stores: `${scored}STORES`,
+      subscriptions: `${scored}SUBSCRIPTIONS`,
+      tokens: `${scored}TOKENS`,
+      retries: `${scored}RETRIES`,
+    },
     worker: "publish",
     inboxSubject: (platform, store) => `${dotted}inbox.${encodeToken(platform)}.${encodeToken(store)}`,
     inboxMixedSubject: `${dotted}inbox.mixed`,
     eventSubject: (platform, store, type) =>
       `${dotted}commerce.${encodeToken(platform)}.${encodeToken(store)}.${type}`,
-    deadSubject: (stage, platform, store) =>
-      `${dotted}dead.${stage}.${encodeToken(platform)}.${encodeToken(store)}`,
-    deadFilter: (store) => `${dotted}dead.*.*.${store === "*" ? "*" : encodeToken(store)}`,
+    deadSubject: (stage, platform, store, about) =>
+      `${dotted}dead.${stage}.${encodeToken(platform)}.${encodeToken(store)}.${encodeToken(about)}`,
+    deadFilter: ({ stage, store, about }) =>
+      `${dotted}dead.${stage ?? "*"}.*.${tokenOrAny(store)}.${tokenOrAny(about)}`,
     eventFilter: ({ store, type }) =>
-      `${dotted}commerce.*.${store === undefined ? "*" : encodeToken(store)}.${type === undefined ? ">" : type.split(".").map(patternToken).join(".")}`,
+      `${dotted}commerce.*.${tokenOrAny(store)}.${type === undefined ? ">" : type.split(".").map(patternToken).join(".")}`,
     outcomesSubject: `${dotted}outcomes`,
-    all: { inbox: `${dotted}inbox.>`, commerce: `${dotted}commerce.>`, dead: `${dotted}dead.>` },
+    directSubject: (subscription) => `${dotted}direct.${encodeToken(subscription)}`,
+    attemptSubject: (subscription, result, part) =>
+      `${dotted}attempts.${encodeToken(subscription)}.${result}.${encodeToken(part)}`,
+    attemptFilter: (subscription, { result, part }) =>
+      `${dotted}attempts.${encodeToken(subscription)}.${result ?? "*"}.${tokenOrAny(part)}`,
+    operationSubject: (type) => `${dotted}operations.${type.split(".").map(encodeToken).join(".")}`,
+    all: {
+      inbox: `${dotted}inbox.>`,
+      commerce: `${dotted}commerce.>`,
+      dead: `${dotted}dead.>`,
+      direct: `${dotted}direct.*`,
+      attempts: `${dotted}attempts.>`,
+      operations: `${dotted}operations.>`,
+    },
   };
+}
+
+function tokenOrAny(text: string | undefined): string {
+  return text === undefined ? "*" : encodeToken(text);
 }
 
 /** `order.*` stays a pattern; anything else is encoded. */

@@ -15,7 +15,12 @@ import type { Names } from "./names.ts";
 
 export interface StreamSettings {
   readonly replicas: number;
-  readonly retentionSeconds: { readonly inbox: number; readonly commerce: number; readonly dead: number };
+  readonly retentionSeconds: {
+    readonly inbox: number;
+    readonly commerce: number;
+    readonly dead: number;
+    readonly attempts: number;
+  };
 }
 
 const HOUR = 3600;
@@ -31,7 +36,7 @@ export async function declareStreams(
   { replicas, retentionSeconds }: StreamSettings,
 ): Promise<void> {
   const base = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: replicas };
-  const { inbox, commerce, dead, outcomes } = names.streams;
+  const { inbox, commerce, dead, outcomes, direct, attempts, operations } = names.streams;
   const streams: Partial<StreamConfig>[] = [
     {
       name: inbox,
@@ -64,6 +69,29 @@ export async function declareStreams(
       subjects: [names.outcomesSubject],
       max_age: nanos(retentionSeconds.inbox * 1000),
       duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.inbox),
+      discard: DiscardPolicy.Old,
+    },
+    {
+      name: direct,
+      subjects: [names.all.direct],
+      max_age: nanos(retentionSeconds.commerce * 1000),
+      duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.commerce),
+      discard: DiscardPolicy.Old,
+      max_consumers: -1,
+    },
+    {
+      name: attempts,
+      subjects: [names.all.attempts],
+      max_age: nanos(retentionSeconds.attempts * 1000),
+      duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.attempts),
+      discard: DiscardPolicy.Old,
+      allow_direct: true,
+    },
+    {
+      name: operations,
+      subjects: [names.all.operations],
+      max_age: nanos(retentionSeconds.dead * 1000),
+      duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.dead),
       discard: DiscardPolicy.Old,
     },
   ];

@@ -56,7 +56,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
   return {
     add: async (webhook, { reason, attempts, inboxSequence }) => {
       await publisher.publish(
-        names.deadSubject("normalize", webhook.platform, webhook.store),
+        names.deadSubject("normalize", webhook.platform, webhook.store, webhook.topic),
         encodeWebhooks([webhook]),
         {
           "Nats-Msg-Id": `normalize:${inboxSequence}:${webhook.id}`,
@@ -65,8 +65,8 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
         },
       );
     },
-    list: async ({ store = "*", after = 0, limit }) => {
-      const filter = names.deadFilter(store);
+    list: async ({ store, after = 0, limit }) => {
+      const filter = names.deadFilter({ store });
       const { messages } = await readStream({ js, jsm }, { stream, filter, after, max: limit });
       return messages.map(toDeadLetter);
     },
@@ -96,7 +96,7 @@ function toDeadLetter({ seq, subject, headers, info, data }: JsMsg): DeadLetter 
   const { body, headers: _headers, ...description } = webhook;
   return {
     sequence: seq,
-    stage: subject.split(".").at(-3) ?? "",
+    stage: subject.split(".").at(-4) ?? "",
     reason: decodeURIComponent(headers?.get("Entrepot-Reason") ?? ""),
     attempts: Number(headers?.get("Entrepot-Attempts")),
     at: new Date(millis(info.timestampNanos)).toISOString(),

@@ -2,7 +2,7 @@
 import { type AppDeps, createApp } from "../../src/app.ts";
 import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
 import { createRejections } from "../../src/ingest/rejections.ts";
-import { createSecretBox } from "../../src/ingest/secret-box.ts";
+import { createSecretBox } from "../../src/secret-box.ts";
 import { sign } from "../../src/ingest/signature/sign.ts";
 import type { Store } from "../../src/ingest/stores.ts";
 import { createMemoryStores } from "../../src/ingest/stores-memory.ts";

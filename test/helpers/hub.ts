@@ -86,7 +86,7 @@ export async function startTestHub({
     adminToken: ADMIN_TOKEN,
     secretKey: SECRET_KEY,
     replicas: 1,
-    retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY },
+    retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY },
     bodyBytesMax: 5_000_000,
     waitingRequestsMax: 2000,
     version: "0.0.0",

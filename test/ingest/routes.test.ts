@@ -9,7 +9,7 @@ import { ERRORS } from "../../src/errors.ts";
 import type { Appended, Inbox } from "../../src/ingest/inbox/inbox.ts";
 import { createMemoryInbox } from "../../src/ingest/inbox/memory.ts";
 import { INGEST_OUTCOMES, type IngestOutcome } from "../../src/ingest/outcome.ts";
-import { createSecretBox } from "../../src/ingest/secret-box.ts";
+import { createSecretBox } from "../../src/secret-box.ts";
 import { REJECTION_REASONS } from "../../src/ingest/signature/verify.ts";
 import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { normalize } from "../../src/normalizers/normalize.ts";

@@ -111,7 +111,11 @@ describe("createNames", () => {
           const subjects = [
             names.inboxSubject(platform, store),
             names.eventSubject(platform, store, type),
-            names.deadSubject("normalize", platform, store),
+            names.deadSubject("normalize", platform, store, type),
+            names.deadSubject("deliver", platform, store, store),
+            names.directSubject(store),
+            names.attemptSubject(store, "ok", platform),
+            names.operationSubject(type),
             names.inboxMixedSubject,
             names.outcomesSubject,
           ];
@@ -152,12 +156,25 @@ describe("createNames", () => {
     const event = names.eventSubject("shopify", "acme", "order.paid");
     expect(event).toBe("hub1.commerce.shopify.acme.order.paid");
     expect(names.inboxSubject("shopify", "acme")).toBe("hub1.inbox.shopify.acme");
-    expect(names.deadSubject("normalize", "shopify", "acme")).toBe("hub1.dead.normalize.shopify.acme");
-    expect(names.all).toEqual({ inbox: "hub1.inbox.>", commerce: "hub1.commerce.>", dead: "hub1.dead.>" });
+    expect(names.deadSubject("deliver", "shopify", "acme", "crm")).toBe("hub1.dead.deliver.shopify.acme.crm");
+    expect(names.directSubject("crm")).toBe("hub1.direct.crm");
+    expect(names.attemptSubject("crm", "failed", "7f")).toBe("hub1.attempts.crm.failed.7f");
+    expect(names.operationSubject("subscription.disabled")).toBe("hub1.operations.subscription.disabled");
+    expect(names.all).toEqual({
+      inbox: "hub1.inbox.>",
+      commerce: "hub1.commerce.>",
+      dead: "hub1.dead.>",
+      direct: "hub1.direct.*",
+      attempts: "hub1.attempts.>",
+      operations: "hub1.operations.>",
+    });
     expect(names.eventFilter({ store: "acme", type: "order.*" })).toBe("hub1.commerce.*.acme.order.*");
     expect(names.eventFilter({})).toBe("hub1.commerce.*.*.>");
-    expect(names.deadFilter("*")).toBe("hub1.dead.*.*.*");
-    expect(names.deadFilter("acme")).toBe("hub1.dead.*.*.acme");
+    expect(names.deadFilter({})).toBe("hub1.dead.*.*.*.*");
+    expect(names.deadFilter({ store: "acme" })).toBe("hub1.dead.*.*.acme.*");
+    expect(names.deadFilter({ stage: "deliver", about: "crm" })).toBe("hub1.dead.deliver.*.*.crm");
+    expect(names.attemptFilter("crm", {})).toBe("hub1.attempts.crm.*.*");
+    expect(names.attemptFilter("crm", { part: "7f" })).toBe("hub1.attempts.crm.*.7f");
   });
 
   it("shares no name between two prefixes", () => {

@@ -8,7 +8,7 @@ import { useBroker } from "../helpers/broker.ts";
 const DAY = 86_400;
 const SETTINGS: StreamSettings = {
   replicas: 1,
-  retentionSeconds: { inbox: 14 * DAY, commerce: 30 * DAY, dead: 90 * DAY },
+  retentionSeconds: { inbox: 14 * DAY, commerce: 30 * DAY, dead: 90 * DAY, attempts: 14 * DAY },
 };
 const NANOS_PER_SECOND = 1_000_000_000;
 
@@ -76,7 +76,7 @@ describe("declared streams", () => {
   });
 
   it("keep the duplicate window within what the server allows, down to the shortest retention", async () => {
-    const short = { inbox: 3600, commerce: 3600, dead: 3600 };
+    const short = { inbox: 3600, commerce: 3600, dead: 3600, attempts: 3600 };
     await declareStreams(broker, names, { replicas: 1, retentionSeconds: short });
     for (const stream of Object.values(names.streams)) {
       expect((await configOf(stream)).duplicate_window).toBe(3600 * NANOS_PER_SECOND);

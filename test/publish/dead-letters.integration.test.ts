@@ -15,7 +15,7 @@ let letters: DeadLetters;
 
 beforeEach(async () => {
   ({ broker, names } = test());
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY };
+  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
   await declareStreams(broker, names, { replicas: 1, retentionSeconds });
   letters = createDeadLetters({ ...broker, names });
 });

@@ -21,7 +21,7 @@ let stops: (() => void)[];
 beforeEach(async () => {
   stops = [];
   ({ broker, names } = test());
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY };
+  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
   await declareStreams(broker, names, { replicas: 1, retentionSeconds });
   publisher = createEventPublisher(broker.publisher, names);
   reader = createEventReader(broker, names);

@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from "../../helpers/nats.ts";
 import { aWebhook, inboxSuite, WAIT_MS } from "./inbox-suite.ts";
 
 const DAY = 86_400;
-const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY } };
+const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY } };
 const PATIENCE = { timeout: 10_000, interval: 10 };
 const log = createLogger("silent");
 

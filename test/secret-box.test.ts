@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSecretBox } from "../../src/ingest/secret-box.ts";
+import { createSecretBox } from "../src/secret-box.ts";
 
 const box = createSecretBox("ab".repeat(32));
 
