@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApi } from "./api.ts";
 import { requireToken } from "./auth.ts";
+import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
 import { HubError, toProblem } from "./errors.ts";
 import { createIngestRoutes, type Env, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
@@ -13,7 +14,12 @@ import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts"
 import { createEventRoutes } from "./subscriptions/routes.ts";
 import type { EventReader } from "./subscriptions/events.ts";
 
-export interface AppDeps extends IngestDeps, StoreRouteDeps, LanguageDeps, PublishRouteDeps {
+export interface AppDeps
+  extends IngestDeps,
+    StoreRouteDeps,
+    LanguageDeps,
+    PublishRouteDeps,
+    DeadLetterRouteDeps {
   readonly adminToken: string;
   readonly eventReader: EventReader;
   /** What stands in the way of being ready; empty when nothing does. */
@@ -60,6 +66,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createStoreRoutes(deps));
   app.route("/api", createPlatformRoutes(deps));
   app.route("/api", createPublishRoutes(deps));
+  app.route("/api", createDeadLetterRoutes(deps));
   app.route("/api", createEventRoutes(deps.eventReader));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", {

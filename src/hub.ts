@@ -13,13 +13,13 @@ import { createNames } from "./nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
 import { findPlatform, platforms } from "./normalizers/registry.ts";
 import { createAckFloor } from "./publish/ack-floor.ts";
-import { createDeadLetters } from "./publish/dead-letters.ts";
+import { createDeadLetters } from "./dead-letters/dead-letters.ts";
 import { createKvEntities } from "./publish/entities-kv.ts";
 import { createEventPublisher } from "./publish/jetstream.ts";
 import { createLedger } from "./publish/ledger.ts";
 import { processWebhook } from "./publish/process.ts";
 import { createRowCache } from "./publish/row-cache.ts";
-import { createTurns } from "./publish/turns.ts";
+import { createTurns } from "./turns.ts";
 import { startWorker } from "./publish/worker.ts";
 import { createEventReader } from "./subscriptions/events.ts";
 

@@ -41,8 +41,8 @@ export interface Names {
     readonly stores: string;
     readonly subscriptions: string;
     readonly tokens: string;
-    /** Deliveries that failed and wait for their next attempt. */
-    readonly retries: string;
+    /** What processes have to agree on while they deliver: who waits for a next attempt, and who serves whom. */
+    readonly deliveries: string;
   };
   /** Durable consumer of the inbox that all hub processes share. */
   readonly worker: string;
@@ -66,7 +66,7 @@ export interface Names {
   readonly attemptSubject: (subscription: string, result: AttemptResult, part: string) => string;
   /** Filter for attempts; what is not given is any. */
   readonly attemptFilter: (
-    subscription: string,
+    subscription: string | undefined,
     only: { result?: AttemptResult | undefined; part?: string | undefined },
   ) => string;
   readonly operationSubject: (type: string) => string;
@@ -103,7 +103,7 @@ export function createNames(prefix: string): Names {
       stores: `${scored}STORES`,
       subscriptions: `${scored}SUBSCRIPTIONS`,
       tokens: `${scored}TOKENS`,
-      retries: `${scored}RETRIES`,
+      deliveries: `${scored}DELIVERIES`,
     },
     worker: "publish",
     inboxSubject: (platform, store) => `${dotted}inbox.${encodeToken(platform)}.${encodeToken(store)}`,
@@ -121,7 +121,7 @@ export function createNames(prefix: string): Names {
     attemptSubject: (subscription, result, part) =>
       `${dotted}attempts.${encodeToken(subscription)}.${result}.${encodeToken(part)}`,
     attemptFilter: (subscription, { result, part }) =>
-      `${dotted}attempts.${encodeToken(subscription)}.${result ?? "*"}.${tokenOrAny(part)}`,
+      `${dotted}attempts.${tokenOrAny(subscription)}.${result ?? "*"}.${tokenOrAny(part)}`,
     operationSubject: (type) => `${dotted}operations.${type.split(".").map(encodeToken).join(".")}`,
     all: {
       inbox: `${dotted}inbox.>`,

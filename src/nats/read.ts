@@ -14,6 +14,8 @@ export interface Stretch {
   readonly filter: string;
   /** Stream sequence after which to start; 0 is the beginning. */
   readonly after: number;
+  /** The moment to start at (RFC 3339); counts while `after` is 0. */
+  readonly since?: string | undefined;
   readonly max: number;
 }
 
@@ -22,12 +24,13 @@ const FETCH_WAIT_MS = 5000;
 /** The messages of the stretch, oldest first, and whether more follow. Leaves nothing behind on the server. */
 export async function readStream(
   { js, jsm }: { js: JetStreamClient; jsm: JetStreamManager },
-  { stream, filter, after, max }: Stretch,
+  { stream, filter, after, since, max }: Stretch,
 ): Promise<{ messages: JsMsg[]; hasMore: boolean }> {
   const { name, num_pending: pending } = await jsm.consumers.add(stream, {
     ack_policy: AckPolicy.None,
-    deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: after + 1,
+    ...(since === undefined || after > 0
+      ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: after + 1 }
+      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: since }),
     filter_subject: filter,
     inactive_threshold: nanos(2 * FETCH_WAIT_MS),
     mem_storage: true,

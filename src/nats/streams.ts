@@ -6,11 +6,11 @@ import {
   type JetStreamClient,
   type JetStreamManager,
   nanos,
-  NatsError,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from "nats";
+import { orMissing } from "./missing.ts";
 import type { Names } from "./names.ts";
 
 export interface StreamSettings {
@@ -27,7 +27,6 @@ const HOUR = 3600;
 /** How long a process may be silent about a message before another gets it. */
 const ACK_WAIT_MS = 10_000;
 const MAX_ACK_PENDING = 512;
-const STREAM_NOT_FOUND = 10_059;
 
 /** Creates what is missing and updates what differs. Throws when the server answers with something else than asked. */
 export async function declareStreams(
@@ -111,20 +110,9 @@ function duplicateWindow(seconds: number, retentionSeconds: number): number {
 
 async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig>): Promise<void> {
   const name = wanted.name ?? "";
-  const { config } = await exists(jsm, name).then((found) =>
-    found ? jsm.streams.update(name, wanted) : jsm.streams.add(wanted),
-  );
+  const known = await orMissing(jsm.streams.info(name), "stream");
+  const { config } = await (known ? jsm.streams.update(name, wanted) : jsm.streams.add(wanted));
   assertTaken(`stream ${name}`, wanted, config);
-}
-
-async function exists(jsm: JetStreamManager, stream: string): Promise<boolean> {
-  try {
-    await jsm.streams.info(stream);
-    return true;
-  } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === STREAM_NOT_FOUND) return false;
-    throw error;
-  }
 }
 
 async function declareWorker(jsm: JetStreamManager, names: Names): Promise<void> {

@@ -14,7 +14,7 @@ import { type Cause, type Transition, transition } from "../normalizers/transiti
 import type { Entities } from "./entities.ts";
 import type { EventPublisher } from "./publisher.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns } from "../turns.ts";
 
 export interface AdvanceDeps {
   readonly entities: Entities;

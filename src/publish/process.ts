@@ -13,7 +13,7 @@ import type { Cause } from "../normalizers/transition/transition.ts";
 import { entityKey } from "../nats/names.ts";
 import type { Webhook } from "../webhook.ts";
 import { type Advanced, type AdvanceDeps, advance } from "./advance.ts";
-import type { DeadLetters } from "./dead-letters.ts";
+import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import { recallReference, rememberReference } from "./references.ts";
 import type { WebhookOutcome } from "./settle.ts";
 

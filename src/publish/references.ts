@@ -4,7 +4,7 @@ import { entityKey } from "../nats/names.ts";
 import { equalValues } from "../normalizers/transition/diff.ts";
 import type { ReferenceObservation } from "../normalizers/platform.ts";
 import type { Entities } from "./entities.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns } from "../turns.ts";
 
 const reference = z.object({
   variantId: z.string().optional(),

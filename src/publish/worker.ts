@@ -7,7 +7,7 @@ import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Names } from "../nats/names.ts";
 import { decodeWebhooks, type Webhook } from "../webhook.ts";
-import type { DeadLetters } from "./dead-letters.ts";
+import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Ledger, OutcomeRecord } from "./ledger.ts";
 import type { Processed } from "./process.ts";
 import { settleFailure } from "./settle.ts";

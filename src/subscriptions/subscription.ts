@@ -17,6 +17,7 @@ export const startAt = z.union([
 ]);
 export type StartAt = z.infer<typeof startAt>;
 
+/** A paused or disabled subscription keeps its place; a disabled one also takes its subscriber's access away. */
 export const STATES = ["active", "paused", "disabled"] as const;
 
 /** A secret at rest, with the time until which it counts; without one it counts until it is rotated. */
@@ -47,7 +48,15 @@ export const endpoint = z.object({
 export type Endpoint = z.infer<typeof endpoint>;
 
 /** A durable consumer that belongs to the subscription. */
-export const consumerRef = z.object({ stream: z.string(), name: z.string(), filter: z.string() });
+export const consumerRef = z.object({
+  stream: z.string(),
+  name: z.string(),
+  filter: z.string(),
+  /** It carries every event of its resources, so that a gap in their sequence means loss. */
+  whole: z.boolean(),
+  /** Where it starts: a stream sequence, or a moment (RFC 3339). */
+  from: z.union([z.number().int().positive(), z.string()]),
+});
 export type ConsumerRef = z.infer<typeof consumerRef>;
 
 export const subscriptionRecord = z.object({
@@ -61,8 +70,6 @@ export const subscriptionRecord = z.object({
   state: z.enum(STATES),
   /** Why and since when it is paused or disabled. */
   stopped: z.object({ at: z.string(), reason: z.string() }).optional(),
-  /** Where a disabled subscription left off, by stream. */
-  leftAt: z.record(z.string(), z.number().int()).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
   deliver: z.enum(["nats", "http"]),

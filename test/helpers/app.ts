@@ -12,7 +12,7 @@ import { createNames } from "../../src/nats/names.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Platform } from "../../src/normalizers/platform.ts";
 import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
-import type { DeadLetter, DeadLetters } from "../../src/publish/dead-letters.ts";
+import type { DeadLetter, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
 
@@ -169,10 +169,12 @@ function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLette
   let letters = [...initial];
   return {
     add: async () => undefined,
+    addDelivery: async () => undefined,
+    count: async () => letters.length,
     list: async ({ store, after = 0, limit }) =>
       letters
         .filter(
-          ({ sequence, webhook }) => sequence > after && (store === undefined || webhook.store === store),
+          ({ sequence, webhook }) => sequence > after && (store === undefined || webhook?.store === store),
         )
         .slice(0, limit),
     redrive: async (sequence) => {

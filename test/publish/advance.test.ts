@@ -8,7 +8,7 @@ import { type Advanced, type AdvanceDeps, advance } from "../../src/publish/adva
 import type { Entities } from "../../src/publish/entities.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
-import { createTurns } from "../../src/publish/turns.ts";
+import { createTurns } from "../../src/turns.ts";
 
 const KEY = "acme.stock.41=407";
 const ORIGIN = { platform: "shopify", store: "acme", publicUrl: "https://hub.example.com" };

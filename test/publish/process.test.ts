@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
-import type { Failure } from "../../src/publish/dead-letters.ts";
+import type { Failure } from "../../src/dead-letters/dead-letters.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
-import { createTurns } from "../../src/publish/turns.ts";
+import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { platformOf } from "../helpers/app.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reference } from "../../src/normalizers/platform.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { recallReference, rememberReference } from "../../src/publish/references.ts";
-import { createTurns } from "../../src/publish/turns.ts";
+import { createTurns } from "../../src/turns.ts";
 
 const FIELDS = { variantId: "11", productId: "1", sku: "BLANKET-GREY" };
 

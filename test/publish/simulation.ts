@@ -9,7 +9,7 @@ import { type EntityRow, entityRow } from "../../src/normalizers/transition/row.
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { type Processed, type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
-import { createTurns } from "../../src/publish/turns.ts";
+import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
 
 /**

@@ -6,8 +6,9 @@ import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { createEventPublisher } from "../../src/publish/jetstream.ts";
 import type { EventPublisher } from "../../src/publish/publisher.ts";
 import { createEventReader, type EventFilter, type EventReader } from "../../src/subscriptions/events.ts";
-import { eventually } from "../helpers/eventually.ts";
 import { useBroker } from "../helpers/broker.ts";
+import { anEvent } from "../helpers/event.ts";
+import { eventually } from "../helpers/eventually.ts";
 
 const DAY = 86_400;
 
@@ -29,29 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const stop of stops) stop();
 });
-
-function anEvent(sequence: number, overrides: Partial<CanonicalEvent> = {}): CanonicalEvent {
-  const { store = "acme", type = "order.updated", subject = "1001", platform = "shopify" } = overrides;
-  return {
-    specversion: "1.0",
-    id: `${store}:${type.split(".")[0]}:${subject}:${sequence}`,
-    source: `/stores/${store}`,
-    type,
-    subject,
-    time: "2026-11-01T12:00:00Z",
-    datacontenttype: "application/json",
-    dataschema: "https://hub.example.com/schemas/v1/order.json",
-    platform,
-    store,
-    sequence,
-    detectedat: "2026-11-01T12:00:01Z",
-    via: "webhook",
-    causationid: "webhook-1",
-    authenticity: "signature",
-    data: { order: { id: subject }, changed: [], previous: {} },
-    ...overrides,
-  };
-}
 
 async function publishAll(...events: CanonicalEvent[]): Promise<void> {
   for (const event of events) await publisher.publish(event);

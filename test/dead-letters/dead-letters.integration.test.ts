@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Broker } from "../../src/nats/connect.ts";
 import type { Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
-import { createDeadLetters, type DeadLetters } from "../../src/publish/dead-letters.ts";
+import { createDeadLetters, type DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import { decodeWebhooks, type Webhook } from "../../src/webhook.ts";
+import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { useBroker } from "../helpers/broker.ts";
+import { anEvent } from "../helpers/event.ts";
 
 const DAY = 86_400;
 
@@ -154,5 +156,57 @@ describe("redriving", () => {
     await letters.redrive(1);
     await letters.add(aWebhook("w1"), aFailure({ inboxSequence: 2, reason: "still" }));
     expect(await reasons()).toEqual(["still"]);
+  });
+});
+
+describe("a delivery that failed for good", () => {
+  const failure = {
+    subscription: "crm",
+    stream: "COMMERCE",
+    sequence: 7,
+    reason: "answered 500",
+    attempts: 10,
+    status: 500,
+    response: "out of order\r\nü",
+  };
+  const event: CanonicalEvent = anEvent(3, { type: "order.paid" });
+
+  it("is listed with the subscription, the event and the last answer", async () => {
+    await letters.addDelivery(event, failure);
+    expect(await letters.list({ limit: 10 })).toMatchObject([
+      {
+        stage: "deliver",
+        reason: "answered 500",
+        attempts: 10,
+        delivery: {
+          subscription: "crm",
+          eventId: event.id,
+          type: "order.paid",
+          store: "acme",
+          status: 500,
+          response: "out of order\r\nü",
+        },
+      },
+    ]);
+  });
+
+  it("is stored once for a place in the stream, and again for another subscription", async () => {
+    await letters.addDelivery(event, failure);
+    await letters.addDelivery(event, failure);
+    await letters.addDelivery(event, { ...failure, subscription: "erp" });
+    expect(await letters.count({})).toBe(2);
+    expect(await letters.count({ subscription: "crm" })).toBe(1);
+    expect(await letters.count({ stage: "normalize" })).toBe(0);
+    expect(await letters.list({ subscription: "erp", limit: 10 })).toHaveLength(1);
+  });
+
+  it("is redriven to that subscription alone, unchanged, and the letter goes", async () => {
+    await letters.addDelivery(event, failure);
+    expect(await letters.redrive(1)).toBe(true);
+    const stored = await broker.jsm.streams.getMessage(names.streams.direct, { seq: 1 });
+    expect(stored.subject).toBe(names.directSubject("crm"));
+    expect(stored.json()).toEqual(event);
+    expect(await inbox()).toEqual([]);
+    expect(await letters.count({})).toBe(0);
   });
 });

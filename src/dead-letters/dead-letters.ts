@@ -1,0 +1,209 @@
+/**
+ * What could not be processed or delivered: kept with the reason, listed, and tried again on demand. A webhook goes back
+ * into the inbox, an event goes to the one subscription that did not take it.
+ */
+import { type JetStreamClient, type JetStreamManager, type JsMsg, millis } from "nats";
+import { orMissing } from "../nats/missing.ts";
+import type { DeadStage, Names } from "../nats/names.ts";
+import type { Publisher } from "../nats/publisher.ts";
+import { readStream } from "../nats/read.ts";
+import { type CanonicalEvent, envelope } from "../normalizers/canonical/event.ts";
+import { decodeWebhooks, encodeWebhooks, type Webhook, type WebhookDescription } from "../webhook.ts";
+
+export interface DeadLetter {
+  /** Position in the DEAD stream; names the letter for `redrive`. */
+  readonly sequence: number;
+  readonly stage: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly at: string;
+  readonly bytes: number;
+  /** A webhook that could not be processed. */
+  readonly webhook?: Omit<WebhookDescription, "headers">;
+  /** An event that a subscription did not take. */
+  readonly delivery?: DeadDelivery;
+}
+
+export interface DeadDelivery {
+  readonly subscription: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly store: string;
+  /** The last answer, cut. */
+  readonly status?: number;
+  readonly response?: string;
+}
+
+/** Why and where a webhook failed. */
+export interface Failure {
+  readonly reason: string;
+  readonly attempts: number;
+  /** The inbox message that held it. */
+  readonly inboxSequence: number;
+}
+
+/** Why and where a delivery failed. */
+export interface DeliveryFailure {
+  readonly subscription: string;
+  /** Stream and sequence that the event was read from. */
+  readonly stream: string;
+  readonly sequence: number;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly status?: number | undefined;
+  readonly response?: string | undefined;
+}
+
+export interface DeadLetterQuery {
+  readonly stage?: DeadStage | undefined;
+  /** All stores without it. */
+  readonly store?: string | undefined;
+  /** Letters of deliveries to this subscription. */
+  readonly subscription?: string | undefined;
+}
+
+export interface DeadLetterFilter extends DeadLetterQuery {
+  /** Sequence after which to start. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+export interface DeadLetters {
+  /** Resolves when the letter is stored. Once per place in the inbox: what is redriven and fails again is a new letter. */
+  readonly add: (webhook: Webhook, failure: Failure) => Promise<void>;
+  /** The same for an event; once per place in its stream. */
+  readonly addDelivery: (event: CanonicalEvent, failure: DeliveryFailure) => Promise<void>;
+  /** Oldest first. */
+  readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
+  readonly count: (query: DeadLetterQuery) => Promise<number>;
+  /** Has the letter tried again and removes it; false when there is no such letter. */
+  readonly redrive: (sequence: number) => Promise<boolean>;
+}
+
+const REASON_LENGTH_MAX = 1000;
+const HEADER = {
+  reason: "Entrepot-Reason",
+  attempts: "Entrepot-Attempts",
+  subscription: "Entrepot-Subscription",
+  status: "Entrepot-Status",
+  response: "Entrepot-Response",
+} as const;
+
+export interface DeadLettersDeps {
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  readonly publisher: Publisher;
+  readonly names: Names;
+}
+
+export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps): DeadLetters {
+  const stream = names.streams.dead;
+  return {
+    add: async (webhook, { reason, attempts, inboxSequence }) => {
+      await publisher.publish(
+        names.deadSubject("normalize", webhook.platform, webhook.store, webhook.topic),
+        encodeWebhooks([webhook]),
+        {
+          "Nats-Msg-Id": `normalize:${inboxSequence}:${webhook.id}`,
+          [HEADER.reason]: encodeText(reason),
+          [HEADER.attempts]: String(attempts),
+        },
+      );
+    },
+    addDelivery: async (event, failure) => {
+      const { subscription, sequence, reason, attempts, status, response } = failure;
+      await publisher.publish(
+        names.deadSubject("deliver", event.platform, event.store, subscription),
+        JSON.stringify(event),
+        {
+          "Nats-Msg-Id": `deliver:${subscription}:${failure.stream}:${sequence}`,
+          [HEADER.reason]: encodeText(reason),
+          [HEADER.attempts]: String(attempts),
+          [HEADER.subscription]: subscription,
+          ...(status === undefined ? {} : { [HEADER.status]: String(status) }),
+          ...(response === undefined ? {} : { [HEADER.response]: encodeText(response) }),
+        },
+      );
+    },
+    list: async ({ after = 0, limit, ...query }) => {
+      const filter = filterOf(query, names);
+      const { messages } = await readStream({ js, jsm }, { stream, filter, after, max: limit });
+      return messages.map(toDeadLetter);
+    },
+    count: async (query) => {
+      const { state } = await jsm.streams.info(stream, { subjects_filter: filterOf(query, names) });
+      return Object.values(state.subjects ?? {}).reduce((sum, each) => sum + each, 0);
+    },
+    redrive: async (sequence) => {
+      const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
+      if (message === undefined) return false;
+      const subscription = message.header.get(HEADER.subscription);
+      if (stageOf(message.subject) === "deliver") {
+        await publisher.publish(names.directSubject(subscription), message.data, {
+          "Nats-Msg-Id": `redrive:${sequence}`,
+        });
+      } else {
+        await returnToInbox(message.data, sequence);
+      }
+      await jsm.streams.deleteMessage(stream, sequence);
+      return true;
+    },
+  };
+
+  async function returnToInbox(data: Uint8Array, sequence: number): Promise<void> {
+    const [webhook] = decodeWebhooks(data);
+    if (webhook === undefined) throw new Error(`dead letter ${sequence} holds no webhook`);
+    await publisher.publish(names.inboxSubject(webhook.platform, webhook.store), data, {
+      "Nats-Msg-Id": `redrive:${sequence}:${webhook.id}`,
+      "Entrepot-Stores": `${webhook.store}=1`,
+    });
+  }
+}
+
+function filterOf({ stage, store, subscription }: DeadLetterQuery, names: Names): string {
+  return names.deadFilter({
+    stage: subscription === undefined ? stage : "deliver",
+    store,
+    about: subscription,
+  });
+}
+
+/** Header values hold no line breaks. Cutting may split a character in two, and half of one cannot be encoded. */
+function encodeText(text: string): string {
+  return encodeURIComponent(Buffer.from(text.slice(0, REASON_LENGTH_MAX)).toString());
+}
+
+function stageOf(subject: string): string {
+  return subject.split(".").at(-4) ?? "";
+}
+
+function toDeadLetter(message: JsMsg): DeadLetter {
+  const { seq, subject, headers, info, data } = message;
+  const common = {
+    sequence: seq,
+    stage: stageOf(subject),
+    reason: decodeURIComponent(headers?.get(HEADER.reason) ?? ""),
+    attempts: Number(headers?.get(HEADER.attempts)),
+    at: new Date(millis(info.timestampNanos)).toISOString(),
+  };
+  if (common.stage === "deliver") return { ...common, bytes: data.length, delivery: toDelivery(message) };
+  const [webhook] = decodeWebhooks(data);
+  if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
+  const { body, headers: _headers, ...description } = webhook;
+  return { ...common, bytes: body.length, webhook: description };
+}
+
+function toDelivery(message: JsMsg): DeadDelivery {
+  const { id, type, store } = envelope.parse(message.json());
+  const text = (name: string) => message.headers?.get(name) ?? "";
+  const status = text(HEADER.status);
+  const response = text(HEADER.response);
+  return {
+    subscription: text(HEADER.subscription),
+    eventId: id,
+    type,
+    store,
+    ...(status === "" ? {} : { status: Number(status) }),
+    ...(response === "" ? {} : { response: decodeURIComponent(response) }),
+  };
+}
