@@ -1,5 +1,6 @@
 /** The environment, read once and checked as a whole. Nothing else in the hub reads it. */
 import { z } from "zod";
+import { parseCidrs } from "./cidr.ts";
 
 const seconds = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
 const DAY = 86_400;
@@ -36,6 +37,15 @@ const environment = z.object({
   COMMERCE_RETENTION_SECONDS: seconds(30 * DAY, 3600),
   DEAD_RETENTION_SECONDS: seconds(90 * DAY, 3600),
   ATTEMPTS_RETENTION_SECONDS: seconds(14 * DAY, 3600),
+  EGRESS_ALLOW: z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      const parsed = parseCidrs(text);
+      if (parsed.ok) return parsed.cidrs.map((cidr) => cidr.text);
+      context.addIssue({ code: "custom", message: parsed.problem });
+      return z.NEVER;
+    }),
   BODY_BYTES_MAX: z.coerce.number().int().min(1024).max(50_000_000).default(3_500_000),
   WAITING_REQUESTS_MAX: z.coerce.number().int().min(1).default(2000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -79,6 +89,8 @@ export interface Config {
     readonly dead: number;
     readonly attempts: number;
   };
+  /** Networks that endpoints may be in although they are not public. */
+  readonly egressAllow: readonly string[];
   readonly bodyBytesMax: number;
   readonly waitingRequestsMax: number;
   readonly logLevel: z.infer<typeof environment>["LOG_LEVEL"];
@@ -125,6 +137,7 @@ export function loadConfig(env: Environment): Config {
       dead: e.DEAD_RETENTION_SECONDS,
       attempts: e.ATTEMPTS_RETENTION_SECONDS,
     },
+    egressAllow: e.EGRESS_ALLOW,
     bodyBytesMax: e.BODY_BYTES_MAX,
     waitingRequestsMax: e.WAITING_REQUESTS_MAX,
     logLevel: e.LOG_LEVEL,

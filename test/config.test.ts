@@ -32,6 +32,7 @@ describe("the configuration", () => {
       natsPrefix: "",
       replicas: 1,
       logLevel: "info",
+      egressAllow: [],
       retentionSeconds: { inbox: 1_209_600, commerce: 2_592_000, dead: 7_776_000, attempts: 1_209_600 },
     });
   });
@@ -96,11 +97,21 @@ describe("the configuration", () => {
     ["NATS_PORT", "70000"],
     ["NATS_REPLICAS", "0"],
     ["INBOX_RETENTION_SECONDS", "60"],
+    ["EGRESS_ALLOW", "10.0.0.0/8,office"],
+    ["EGRESS_ALLOW", "10.0.0.0/33"],
+    ["EGRESS_ALLOW", "10.1.0.0/8"],
     ["BODY_BYTES_MAX", "100"],
     ["BODY_BYTES_MAX", "80000000"],
     ["WAITING_REQUESTS_MAX", "0"],
   ])("refuses %s=%s", (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+
+  it("lists the networks that endpoints may be in", () => {
+    expect(loadConfig({ EGRESS_ALLOW: "10.0.0.0/8, ::1" }).egressAllow).toEqual(["10.0.0.0/8", "::1"]);
+    expect(problemsOf({ EGRESS_ALLOW: "10.1.0.0/8" })).toEqual([
+      'EGRESS_ALLOW: "10.1.0.0/8" has bits set after its prefix',
+    ]);
   });
 
   it("takes the slash from the end of the public address, which stands before paths", () => {
