@@ -1,0 +1,22 @@
+/** A certificate that signs itself, for `endpoint.example`, from 2020 to 2120. It protects nothing but tests. */
+
+export const CERTIFICATE_HOST = "endpoint.example";
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBdTCCARygAwIBAgIBATAKBggqhkjOPQQDAjAbMRkwFwYDVQQDDBBlbmRwb2lu
+dC5leGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAbMRkw
+FwYDVQQDDBBlbmRwb2ludC5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
+QgAEIx5l11mivFEq0QANb6+JZ5CVo5FgfQ4oj6+Xlc32zwZ5UoYybj0rF8Zm9noj
+gN8+C6J4ceaVjDcarKTJvoVrSKNPME0wGwYDVR0RBBQwEoIQZW5kcG9pbnQuZXhh
+bXBsZTAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBTsLIjWBn1BRlw4tQcfH9DL
+CA+GIjAKBggqhkjOPQQDAgNHADBEAiA8alMdOpw4laVoU5uzvgyb6mbfe4N9ux9x
+2kQXoEL7XwIgGipF4qdadggen6J6ydHGwh+FBOFnKdRxMqHl/SYRRcY=
+-----END CERTIFICATE-----
+`;
+
+export const CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCwatfQyamYAC43AO
+LOmC5rMFkZ8uQp6mfwE8GxxJu8ChRANCAAQjHmXXWaK8USrRAA1vr4lnkJWjkWB9
+DiiPr5eVzfbPBnlShjJuPSsXxmb2eiOA3z4Lonhx5pWMNxqspMm+hWtI
+-----END PRIVATE KEY-----
+`;
