@@ -11,7 +11,7 @@ import { createIngestRoutes, type Env, type IngestDeps } from "./ingest/routes.t
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
-import { createEventRoutes } from "./subscriptions/routes.ts";
+import { createEventRoutes } from "./subscriptions/event-routes.ts";
 import type { EventReader } from "./subscriptions/events.ts";
 
 export interface AppDeps
