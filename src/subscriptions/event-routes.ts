@@ -5,7 +5,7 @@ import { createApi, problemResponse, security } from "../api.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../ingest/routes.ts";
 import { envelope } from "../normalizers/canonical/event.ts";
-import { eventTypes } from "../normalizers/canonical/resources.ts";
+import { checkPattern } from "./event-patterns.ts";
 import type { EventReader } from "./events.ts";
 
 const filter = z.object({
@@ -95,13 +95,12 @@ export function createEventRoutes(reader: EventReader): OpenAPIHono<Env> {
 
 /** A type that cannot exist would be a wait for nothing. */
 function checkType(type: string | undefined): void {
-  if (type === undefined || eventTypes().some((known) => matches(type, known))) return;
-  throw new HubError("bad_request", { explain: `type: there is no event ${type}` });
-}
-
-/** `order.*` and `*.created` are patterns of whole words. */
-function matches(pattern: string, type: string): boolean {
-  const wanted = pattern.split(".");
-  const words = type.split(".");
-  return wanted.length === words.length && wanted.every((word, at) => word === "*" || word === words[at]);
+  if (type === undefined) return;
+  const checked = checkPattern(type);
+  if (!checked.ok) throw new HubError("bad_request", { explain: `type: ${checked.problem}` });
+  if (type === "*") {
+    throw new HubError("bad_request", {
+      explain: "type: there is no event *; leave type away for every event",
+    });
+  }
 }
