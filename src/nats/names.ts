@@ -59,7 +59,11 @@ export interface Names {
     about?: string | undefined;
   }) => string;
   /** Filter for events; what is not given is any. */
-  readonly eventFilter: (only: { store?: string | undefined; type?: string | undefined }) => string;
+  readonly eventFilter: (only: {
+    platform?: string | undefined;
+    store?: string | undefined;
+    type?: string | undefined;
+  }) => string;
   readonly outcomesSubject: string;
   readonly directSubject: (subscription: string) => string;
   /** `part` spreads the attempts of a subscription, so that those of one entity can be read without all others. */
@@ -114,8 +118,8 @@ export function createNames(prefix: string): Names {
       `${dotted}dead.${stage}.${encodeToken(platform)}.${encodeToken(store)}.${encodeToken(about)}`,
     deadFilter: ({ stage, store, about }) =>
       `${dotted}dead.${stage ?? "*"}.*.${tokenOrAny(store)}.${tokenOrAny(about)}`,
-    eventFilter: ({ store, type }) =>
-      `${dotted}commerce.*.${tokenOrAny(store)}.${type === undefined ? ">" : type.split(".").map(patternToken).join(".")}`,
+    eventFilter: ({ platform, store, type }) =>
+      `${dotted}commerce.${tokenOrAny(platform)}.${tokenOrAny(store)}.${type === undefined ? ">" : type.split(".").map(patternToken).join(".")}`,
     outcomesSubject: `${dotted}outcomes`,
     directSubject: (subscription) => `${dotted}direct.${encodeToken(subscription)}`,
     attemptSubject: (subscription, result, part) =>
