@@ -11,7 +11,10 @@ import { createIngestRoutes, type Env, type IngestDeps } from "./ingest/routes.t
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
+import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
+import type { Attempts } from "./subscriptions/deliver/attempts.ts";
 import { createEventRoutes } from "./subscriptions/event-routes.ts";
+import { createSubscriptionRoutes, type SubscriptionRouteDeps } from "./subscriptions/routes.ts";
 import type { EventReader } from "./subscriptions/events.ts";
 
 export interface AppDeps
@@ -22,6 +25,8 @@ export interface AppDeps
     DeadLetterRouteDeps {
   readonly adminToken: string;
   readonly eventReader: EventReader;
+  readonly subscriptionRoutes: SubscriptionRouteDeps;
+  readonly attempts: Pick<Attempts, "page">;
   /** What stands in the way of being ready; empty when nothing does. */
   readonly notReady: () => Promise<string[]>;
 }
@@ -68,6 +73,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createPublishRoutes(deps));
   app.route("/api", createDeadLetterRoutes(deps));
   app.route("/api", createEventRoutes(deps.eventReader));
+  app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
+  app.route("/api", createAttemptRoutes(deps.attempts));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

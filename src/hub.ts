@@ -12,16 +12,11 @@ import type { Broker } from "./nats/connect.ts";
 import { createNames } from "./nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
 import { findPlatform, platforms } from "./normalizers/registry.ts";
-import { createAckFloor } from "./publish/ack-floor.ts";
 import { createDeadLetters } from "./dead-letters/dead-letters.ts";
-import { createKvEntities } from "./publish/entities-kv.ts";
-import { createEventPublisher } from "./publish/jetstream.ts";
-import { createLedger } from "./publish/ledger.ts";
-import { processWebhook } from "./publish/process.ts";
-import { createRowCache } from "./publish/row-cache.ts";
-import { createTurns } from "./turns.ts";
-import { startWorker } from "./publish/worker.ts";
+import { startPublishing } from "./publish/start.ts";
+import type { Access } from "./subscriptions/access.ts";
 import { createEventReader } from "./subscriptions/events.ts";
+import { startSubscriptions } from "./subscriptions/start.ts";
 
 export interface HubOptions extends StreamSettings {
   readonly broker: Broker;
@@ -31,6 +26,10 @@ export interface HubOptions extends StreamSettings {
   readonly secretKey: string;
   readonly bodyBytesMax: number;
   readonly waitingRequestsMax: number;
+  /** Networks that endpoints may be in although they are not public. */
+  readonly egressAllow: readonly string[];
+  /** How NATS subscribers get at their consumers. */
+  readonly access: Access;
   readonly version: string;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -45,45 +44,26 @@ export interface Hub {
   readonly stop: () => Promise<void>;
 }
 
-const ROW_CACHE_BYTES = 16_000_000;
 /** What a nats-server takes without being told otherwise. */
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { broker, log, metrics, publicUrl } = options;
+  const { broker, log, metrics } = options;
   const { js, jsm, publisher } = broker;
   const names = createNames(options.prefix);
   await declareStreams(broker, names, options);
   const stores = await openStores(await js.views.kv(names.buckets.stores), log);
+  const secretBox = createSecretBox(options.secretKey);
   const inbox = createJetStreamInbox({ broker, names, metrics, waitingMax: options.waitingRequestsMax });
   const deadLetters = createDeadLetters({ js, jsm, publisher, names });
-  const ledger = createLedger(js, publisher, names);
-  const entities = createKvEntities(
-    await js.views.kv(names.buckets.entities),
-    names.buckets.entities,
-    publisher,
-  );
-  const processing = {
-    entities,
-    publisher: createEventPublisher(publisher, names),
-    cache: createRowCache(ROW_CACHE_BYTES),
-    turns: createTurns(),
-    isSettled: createAckFloor(jsm, names),
-    onConflict: () => metrics.conflicts.inc(),
-    onRepublish: (events: number) => metrics.republished.inc(events),
-    publicUrl,
-    findStore: stores.find,
-    deadLetter: deadLetters.add,
-  };
-  const worker = await startWorker({
-    js,
+  const publishing = await startPublishing({ ...options, names, findStore: stores.find, deadLetters });
+  const delivery = await startSubscriptions({
+    ...options,
     names,
-    process: (webhook, inboxSequence) => processWebhook(webhook, inboxSequence, processing),
-    deadLetter: deadLetters.add,
-    ledger,
-    log,
-    metrics,
-    onBroken: options.onBroken,
+    secretBox,
+    deadLetters,
+    platforms: Object.values(platforms),
+    isStore: (name) => stores.find(name) !== undefined,
   });
   const app = createApp({
     ...options,
@@ -91,15 +71,17 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     stores,
     inbox,
     findPlatform,
-    secretBox: createSecretBox(options.secretKey),
+    secretBox,
     rejections: createRejections(),
     isPlatform: (id) => findPlatform(id) !== undefined,
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
     names,
-    ledger,
+    ledger: publishing.ledger,
     deadLetters,
     eventReader: createEventReader(broker, names),
+    subscriptionRoutes: delivery.routes,
+    attempts: delivery.attempts,
     notReady: async () => {
       if (!broker.isConnected()) return ["connection to NATS"];
       return (await streamsReady(jsm, names)) ? [] : ["streams"];
@@ -109,8 +91,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     app,
     stop: async () => {
       await inbox.drain();
-      await worker.stop();
-      ledger.close();
+      await publishing.stop();
+      await delivery.stop();
     },
   };
 }

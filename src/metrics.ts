@@ -21,6 +21,9 @@ export interface Metrics {
   /** A dedupe part that the platform should have sent was missing. */
   readonly dedupeFallbacks: Counter<"platform">;
   readonly connected: Gauge;
+  /** result: the kinds of `subscriptions/deliver/attempt.ts`. */
+  readonly deliveries: Counter<"result">;
+  readonly deliverySeconds: Histogram;
 }
 
 /** A registry of its own per hub, so that several can run in one process. */
@@ -86,6 +89,18 @@ export function createMetrics({ defaults = false } = {}): Metrics {
       name: "entrepot_dedupe_fallbacks_total",
       help: "Webhooks without the id that the platform normally sends",
       labelNames: ["platform"],
+      registers,
+    }),
+    deliveries: new Counter({
+      name: "entrepot_delivery_attempts_total",
+      help: "Attempts to deliver events over HTTP, by what came of them",
+      labelNames: ["result"],
+      registers,
+    }),
+    deliverySeconds: new Histogram({
+      name: "entrepot_delivery_attempt_seconds",
+      help: "How long attempts to deliver took",
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
     connected: new Gauge({ name: "entrepot_nats_connected", help: "1 while connected to NATS", registers }),

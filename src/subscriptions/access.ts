@@ -11,6 +11,8 @@ export const accessState = z.object({
   users: z.array(z.object({ key: z.string(), createdAt: z.string(), expiresAt: z.string().optional() })),
   /** Users that may no longer connect, and since when. */
   revoked: z.array(z.object({ key: z.string(), at: z.string() })),
+  /** When the account's newest token was issued, in seconds since 1970; the next one is later. Where the hub made it. */
+  issuedAt: z.number().int().optional(),
 });
 export type AccessState = z.infer<typeof accessState>;
 
@@ -38,10 +40,15 @@ export interface Access {
   /** Prefix of the JetStream API that a subscriber's client has to use. */
   readonly apiPrefix: string;
   /**
-   * Names that consumers must have, for accounts that were prepared for them; undefined where any name will do.
+   * Names that consumers must have, for accounts that were prepared for them, each good for every stream; undefined where
+   * any name will do. `others` are the accesses of all other subscriptions: their accounts are taken.
    * Rejects with HubError `conflict` when no prepared account is free or has enough names.
    */
-  readonly reserve: (name: string, consumers: number) => Promise<readonly string[] | undefined>;
+  readonly reserve: (
+    name: string,
+    consumers: number,
+    others: readonly AccessState[],
+  ) => Promise<readonly string[] | undefined>;
   /** Makes the subscriber's access and its first user. Resolves when the servers know of it. */
   readonly grant: (grant: Grant) => Promise<{ state: AccessState; credentials: string }>;
   /** Lets the subscriber reach exactly these consumers; users stay. */

@@ -52,8 +52,6 @@ export const consumerRef = z.object({
   stream: z.string(),
   name: z.string(),
   filter: z.string(),
-  /** It carries every event of its resources, so that a gap in their sequence means loss. */
-  whole: z.boolean(),
   /** Where it starts: a stream sequence, or a moment (RFC 3339). */
   from: z.union([z.number().int().positive(), z.string()]),
 });
@@ -72,6 +70,8 @@ export const subscriptionRecord = z.object({
   stopped: z.object({ at: z.string(), reason: z.string() }).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Since when it has been active without a break. */
+  activeSince: z.string(),
   deliver: z.enum(["nats", "http"]),
   /** With `deliver: "http"`. */
   endpoint: endpoint.optional(),

@@ -47,6 +47,10 @@ export const envelope = z.object({
     .literal(true)
     .optional()
     .describe("First sight of an entity that is not new at the platform: no news, only the state."),
+  test: z
+    .literal(true)
+    .optional()
+    .describe("Made up by the hub to try a subscription out: nothing happened at any store."),
   partial: z.literal(true).optional().describe("Only a part of the entity's state is known so far."),
   data: z.record(z.string(), z.unknown()),
 });

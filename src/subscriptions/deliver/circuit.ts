@@ -18,6 +18,8 @@ export interface CircuitOptions {
 export interface Circuit {
   /** "yes": make an attempt and report how it went. Otherwise ask again after `waitMs`. */
   readonly admit: (now: number) => "yes" | { readonly waitMs: number };
+  /** For how long `admit` would say no, in milliseconds; asking changes nothing. */
+  readonly waitMs: (now: number) => number;
   readonly succeeded: (now: number) => void;
   /**
    * A failure of the endpoint, not of the event: see `blamesEndpoint`. A `Retry-After` speaks for the endpoint, so it
@@ -60,13 +62,19 @@ export function createCircuit({
     return "yes";
   };
 
+  const waitMs = (now: number): number => {
+    if (state === "closed") return 0;
+    if (state === "open") return Math.max(openUntil - now, 0);
+    return Math.min(PROBE_WAIT_MS, Math.max(probedAt + probeMsMax - now, 0));
+  };
+
   return {
     admit: (now) => {
-      if (state === "closed") return "yes";
-      if (state === "open") return now >= openUntil ? probe(now) : { waitMs: openUntil - now };
-      const leftMs = probedAt + probeMsMax - now;
-      return leftMs <= 0 ? probe(now) : { waitMs: Math.min(PROBE_WAIT_MS, leftMs) };
+      const left = waitMs(now);
+      if (left > 0) return { waitMs: left };
+      return state === "closed" ? "yes" : probe(now);
     },
+    waitMs,
     succeeded: () => {
       // While it is open, results belong to attempts that were begun before; the probe will tell.
       if (state === "open") return;

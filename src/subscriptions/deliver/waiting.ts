@@ -1,9 +1,9 @@
-/** Deliveries that failed and wait for their next attempt: kept in a bucket, so that the schedule survives every process. */
+/** Deliveries that wait for their next attempt: kept in a bucket, so that the schedule survives every process. */
 import type { JetStreamManager, KV } from "nats";
 import { z } from "zod";
 
 /** One event for one subscription, by its place in the stream. */
-export interface Delivery {
+export interface Place {
   readonly subscription: string;
   readonly stream: string;
   readonly sequence: number;
@@ -13,8 +13,8 @@ const record = z.object({
   eventId: z.string(),
   /** Whose turn it holds up in an ordered subscription. */
   entity: z.string(),
-  /** How often it was tried. */
-  attempts: z.number().int().positive(),
+  /** How often it was tried; 0 when it only waits for its turn. */
+  attempts: z.number().int().nonnegative(),
   firstAt: z.string(),
   /** Milliseconds since 1970. */
   nextAt: z.number(),
@@ -24,17 +24,18 @@ const record = z.object({
 export type Waiting = z.infer<typeof record>;
 
 export interface WaitingDeliveries {
-  readonly find: (delivery: Delivery) => Promise<Waiting | undefined>;
-  readonly save: (delivery: Delivery, waiting: Waiting) => Promise<void>;
-  readonly remove: (delivery: Delivery) => Promise<void>;
+  readonly find: (place: Place) => Promise<Waiting | undefined>;
+  readonly save: (place: Place, waiting: Waiting) => Promise<void>;
+  readonly remove: (place: Place) => Promise<void>;
   /** All of a subscription. */
-  readonly list: (subscription: string) => Promise<(Waiting & Delivery)[]>;
+  readonly list: (subscription: string) => Promise<(Waiting & Place)[]>;
+  readonly count: (subscription: string) => Promise<number>;
   /** Forgets all of a subscription, its lease included. */
   readonly clear: (subscription: string) => Promise<void>;
 }
 
 export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: string): WaitingDeliveries {
-  const keyOf = ({ subscription, stream, sequence }: Delivery) =>
+  const keyOf = ({ subscription, stream, sequence }: Place) =>
     `${subscription}.waiting.${stream}.${sequence}`;
   const read = async (key: string) => {
     const entry = await kv.get(key);
@@ -46,13 +47,13 @@ export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: s
     await jsm.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${keys}` });
   };
   return {
-    find: (delivery) => read(keyOf(delivery)),
-    save: async (delivery, waiting) => {
-      await kv.put(keyOf(delivery), JSON.stringify(waiting));
+    find: (place) => read(keyOf(place)),
+    save: async (place, waiting) => {
+      await kv.put(keyOf(place), JSON.stringify(waiting));
     },
-    remove: (delivery) => erase(keyOf(delivery)),
+    remove: (place) => erase(keyOf(place)),
     list: async (subscription) => {
-      const found: (Waiting & Delivery)[] = [];
+      const found: (Waiting & Place)[] = [];
       const keys: string[] = [];
       for await (const key of await kv.keys(`${subscription}.waiting.>`)) keys.push(key);
       for (const key of keys) {
@@ -61,6 +62,11 @@ export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: s
         if (waiting) found.push({ ...waiting, subscription, stream, sequence: Number(sequence) });
       }
       return found;
+    },
+    count: async (subscription) => {
+      const filter = `$KV.${bucket}.${subscription}.waiting.>`;
+      const { state } = await jsm.streams.info(`KV_${bucket}`, { subjects_filter: filter });
+      return Object.keys(state.subjects ?? {}).length;
     },
     clear: (subscription) => erase(`${subscription}.>`),
   };

@@ -1,0 +1,69 @@
+/** Puts the third stage together: rows, events, the account of outcomes, and the worker that takes from the inbox. */
+import type { DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Broker } from "../nats/connect.ts";
+import type { Names } from "../nats/names.ts";
+import { createTurns } from "../turns.ts";
+import { createAckFloor } from "./ack-floor.ts";
+import { createKvEntities } from "./entities-kv.ts";
+import { createEventPublisher } from "./jetstream.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { type ProcessDeps, processWebhook } from "./process.ts";
+import { createRowCache } from "./row-cache.ts";
+import { startWorker } from "./worker.ts";
+
+export interface PublishStageDeps {
+  readonly broker: Broker;
+  readonly names: Names;
+  readonly publicUrl: string;
+  readonly findStore: ProcessDeps["findStore"];
+  readonly deadLetters: Pick<DeadLetters, "add">;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly onBroken: (error: unknown) => void;
+}
+
+export interface PublishStage {
+  readonly ledger: Ledger;
+  /** Takes nothing more from the inbox and awaits what is in hand. */
+  readonly stop: () => Promise<void>;
+}
+
+const ROW_CACHE_BYTES = 16_000_000;
+
+export async function startPublishing(deps: PublishStageDeps): Promise<PublishStage> {
+  const { broker, names, publicUrl, findStore, deadLetters, log, metrics, onBroken } = deps;
+  const { js, jsm, publisher } = broker;
+  const bucket = names.buckets.entities;
+  const ledger = createLedger(js, publisher, names);
+  const processing: ProcessDeps = {
+    entities: createKvEntities(await js.views.kv(bucket), bucket, publisher),
+    publisher: createEventPublisher(publisher, names),
+    cache: createRowCache(ROW_CACHE_BYTES),
+    turns: createTurns(),
+    isSettled: createAckFloor(jsm, names),
+    onConflict: () => metrics.conflicts.inc(),
+    onRepublish: (events: number) => metrics.republished.inc(events),
+    publicUrl,
+    findStore,
+    deadLetter: deadLetters.add,
+  };
+  const worker = await startWorker({
+    js,
+    names,
+    process: (webhook, inboxSequence) => processWebhook(webhook, inboxSequence, processing),
+    deadLetter: deadLetters.add,
+    ledger,
+    log,
+    metrics,
+    onBroken,
+  });
+  return {
+    ledger,
+    stop: async () => {
+      await worker.stop();
+      ledger.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** A new subscription: its record, then its consumers, then its access. */
+import { HubError } from "../../errors.ts";
+import { createSecret } from "../deliver/sign.ts";
+import type { SubscriptionInput } from "../input.ts";
+import { ownerOf } from "../secrets.ts";
+import type { ConsumerRef, Subscription } from "../subscription.ts";
+import { grantAccess, type Issued } from "./credentials.ts";
+import { describe } from "./describe.ts";
+import { placeStart, planConsumers, withNames } from "./plan.ts";
+import { type LifecycleDeps, timestamp } from "./records.ts";
+
+export async function create(name: string, input: SubscriptionInput, deps: LifecycleDeps): Promise<Issued> {
+  const at = timestamp(deps);
+  const secret = input.deliver === "http" ? (input.secret ?? createSecret()) : undefined;
+  const secrets = secret && [{ sealed: deps.secretBox.seal(secret, ownerOf(name)), createdAt: at }];
+  const described = describe(name, input, secrets || undefined, deps.secretBox);
+  const subscription: Subscription = {
+    ...described,
+    consumers: await placeConsumers(described, deps),
+    state: input.enabled === false ? "disabled" : "active",
+    ...(input.enabled === false ? { stopped: { at, reason: "created disabled" } } : {}),
+    createdAt: at,
+    updatedAt: at,
+    activeSince: at,
+  };
+  if (!(await deps.subscriptions.add(subscription))) {
+    throw new HubError("conflict", { explain: `a subscription named ${name} exists already` });
+  }
+  try {
+    for (const consumer of subscription.consumers) await deps.consumers.ensure(consumer);
+    const issued = await grantAccess(subscription, deps);
+    return { ...issued, ...(secret ? { secret } : {}) };
+  } catch (error) {
+    await deps.subscriptions.remove(name);
+    for (const consumer of subscription.consumers) await deps.consumers.remove(consumer);
+    throw error;
+  }
+}
+
+async function placeConsumers(
+  subscription: Pick<Subscription, "name" | "events" | "stores" | "platforms" | "deliver" | "startAt">,
+  deps: LifecycleDeps,
+): Promise<ConsumerRef[]> {
+  const { access, subscriptions, names } = deps;
+  const planned = planConsumers(subscription, names);
+  const others = subscriptions.list().flatMap((each) => (each.access ? [each.access] : []));
+  const isReserving = subscription.deliver === "nats" && access.offer.kind === "given";
+  const reserved = isReserving ? await access.reserve(subscription.name, planned.length, others) : undefined;
+  return placeStart(withNames(planned, reserved), subscription.startAt, deps);
+}

@@ -1,0 +1,193 @@
+/** The routes of `/api/subscriptions` as data: what they take, what they answer. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { problemResponse, security } from "../api.ts";
+import { newSubscription, subscriptionInput } from "./input.ts";
+import { issuedView, subscriptionView } from "./view.ts";
+
+const tags = ["subscriptions"];
+const count = z.number().int();
+const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
+const params = z.object({ name: z.string() });
+const overlapSeconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400)
+  .default(86_400)
+  .openapi({
+    description: "How long the earlier secret or credentials stay valid.",
+  });
+
+const statisticsView = z
+  .object({
+    pending: count,
+    unsettled: count,
+    redelivered: count,
+    oldestUnsettledAt: z.string().optional(),
+    delivered: count,
+    failed: count.optional(),
+    waiting: count.optional(),
+    dead: count,
+    lastDeliveredAt: z.string().optional(),
+    lastError: z.object({ at: z.string(), error: z.string(), status: count.optional() }).optional(),
+  })
+  .openapi("SubscriptionStatistics");
+
+const listed = subscriptionView.extend({ pending: count, unsettled: count }).openapi("ListedSubscription");
+const shown = subscriptionView.extend({ statistics: statisticsView }).openapi("ShownSubscription");
+
+const replayBody = z
+  .strictObject({
+    store: z.string().optional(),
+    type: z.string().optional().openapi({ description: "`order.paid` or `order.*`" }),
+    entity: z.string().optional().openapi({ description: "The entity's id at the platform" }),
+    since: z.iso.datetime({ offset: true }).optional().openapi({ description: "Published from then on" }),
+    until: z.iso.datetime({ offset: true }).optional().openapi({ description: "Published before" }),
+    after: count.min(0).default(0).openapi({ description: "`next` of the stretch before" }),
+    replayId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .openapi({
+        description: "The same id for all stretches of one replay: nothing is sent twice under it.",
+      }),
+    dryRun: z.boolean().default(false).openapi({ description: "Only count." }),
+  })
+  .openapi("Replay");
+
+const one = { ...json(subscriptionView), description: "The subscription" };
+const problems = { 400: problemResponse, 404: problemResponse, 409: problemResponse };
+
+export const routes = {
+  list: createRoute({
+    method: "get",
+    path: "/subscriptions",
+    tags,
+    security,
+    summary: "List subscriptions",
+    responses: {
+      200: { ...json(z.object({ subscriptions: z.array(listed) })), description: "All, by name" },
+    },
+  }),
+  create: createRoute({
+    method: "post",
+    path: "/subscriptions",
+    tags,
+    security,
+    summary: "Create a subscription",
+    request: { body: { ...json(newSubscription), required: true } },
+    responses: { 201: { ...json(issuedView), description: "Created" }, ...problems },
+  }),
+  put: createRoute({
+    method: "put",
+    path: "/subscriptions/{name}",
+    tags,
+    security,
+    summary: "Create a subscription, or make a known one like this",
+    request: { params, body: { ...json(subscriptionInput), required: true } },
+    responses: {
+      200: { ...json(issuedView), description: "Changed" },
+      201: { ...json(issuedView), description: "Created" },
+      ...problems,
+    },
+  }),
+  get: createRoute({
+    method: "get",
+    path: "/subscriptions/{name}",
+    tags,
+    security,
+    summary: "Show a subscription and how it is doing",
+    request: { params },
+    responses: { 200: { ...json(shown), description: "The subscription" }, 404: problemResponse },
+  }),
+  remove: createRoute({
+    method: "delete",
+    path: "/subscriptions/{name}",
+    tags,
+    security,
+    summary: "Remove a subscription, its consumers and its access",
+    request: { params },
+    responses: { 204: { description: "Removed" }, 404: problemResponse },
+  }),
+  pause: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/pause",
+    tags,
+    security,
+    summary: "Hold events back until it is resumed",
+    request: { params },
+    responses: { 200: one, ...problems },
+  }),
+  disable: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/disable",
+    tags,
+    security,
+    summary: "End deliveries and take the subscriber's access away; its place is kept",
+    request: { params },
+    responses: { 200: one, ...problems },
+  }),
+  resume: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/resume",
+    tags,
+    security,
+    summary: "Go on after a pause or after it was disabled",
+    request: {
+      params,
+      body: {
+        ...json(z.strictObject({ from: z.enum(["stopped", "now"]).default("stopped") }).openapi("Resume")),
+        required: false,
+      },
+    },
+    responses: { 200: one, ...problems },
+  }),
+  rotate: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/rotate",
+    tags,
+    security,
+    summary: "Make a new secret or new credentials",
+    request: {
+      params,
+      body: { ...json(z.strictObject({ overlapSeconds }).openapi("SubscriptionRotation")), required: false },
+    },
+    responses: { 200: { ...json(issuedView), description: "With what is new" }, ...problems },
+  }),
+  test: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/test",
+    tags,
+    security,
+    summary: "Send it a test event",
+    request: {
+      params,
+      body: { ...json(z.strictObject({ type: z.string().optional() }).openapi("Test")), required: false },
+    },
+    responses: {
+      202: { ...json(z.object({ eventId: z.string(), type: z.string() })), description: "Under way" },
+      ...problems,
+    },
+  }),
+  replay: createRoute({
+    method: "post",
+    path: "/subscriptions/{name}/replay",
+    tags,
+    security,
+    summary: "Send a stretch of what was published to this subscription again",
+    request: { params, body: { ...json(replayBody), required: true } },
+    responses: {
+      200: {
+        ...json(
+          z.object({
+            events: count.openapi({ description: "How many were sent, or would be." }),
+            replayId: z.string(),
+            next: count.optional().openapi({ description: "Pass as `after` to go on; absent at the end." }),
+          }),
+        ),
+        description: "A stretch of up to 5,000 published events",
+      },
+      ...problems,
+    },
+  }),
+};

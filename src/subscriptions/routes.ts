@@ -1,0 +1,176 @@
+/** `/api/subscriptions`: who gets what. Secrets and credentials are shown once, when they are made. */
+import { randomUUID } from "node:crypto";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createApi } from "../api.ts";
+import type { Collection } from "../collection.ts";
+import { HubError } from "../errors.ts";
+import type { Env } from "../ingest/routes.ts";
+import type { Logger } from "../log.ts";
+import type { Names } from "../nats/names.ts";
+import type { Consumers } from "./consumers.ts";
+import type { Direct } from "./direct.ts";
+import { checkPattern, typesOf } from "./event-patterns.ts";
+import { checkInput, type InputChecks, type SubscriptionInput } from "./input.ts";
+import type { Issued } from "./lifecycle/credentials.ts";
+import type { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { routes } from "./route-table.ts";
+import { readStatistics, type StatisticsDeps } from "./statistics.ts";
+import type { Subscription } from "./subscription.ts";
+import { toView, type ViewDeps } from "./view.ts";
+
+export interface SubscriptionRouteDeps {
+  readonly subscriptions: Pick<Collection<Subscription>, "find" | "list">;
+  readonly lifecycle: Lifecycle;
+  readonly direct: Pick<Direct, "test" | "replay">;
+  readonly inputChecks: InputChecks;
+  readonly views: ViewDeps;
+  readonly statistics: StatisticsDeps & { readonly consumers: Pick<Consumers, "positions"> };
+  readonly names: Names;
+  readonly log: Logger;
+}
+
+export function createSubscriptionRoutes(deps: SubscriptionRouteDeps): OpenAPIHono<Env> {
+  const api = createApi();
+  addReading(api, deps);
+  addWriting(api, deps);
+  addSwitching(api, deps);
+  addSending(api, deps);
+  return api;
+}
+
+function addReading(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
+  const { subscriptions, statistics, names } = deps;
+  api.openapi(routes.list, async (c) => {
+    const all = new Map([
+      ...(await statistics.consumers.positions(names.streams.commerce)),
+      ...(await statistics.consumers.positions(names.streams.direct)),
+    ]);
+    const sum = ({ consumers }: Subscription, of: "pending" | "unsettled") =>
+      consumers.reduce((total, { name }) => total + (all.get(name)?.[of] ?? 0), 0);
+    const listed = subscriptions.list().map((each) => ({
+      ...toView(each, deps.views),
+      pending: sum(each, "pending"),
+      unsettled: sum(each, "unsettled"),
+    }));
+    return c.json({ subscriptions: listed }, 200);
+  });
+  api.openapi(routes.get, async (c) => {
+    const subscription = find(c.req.valid("param").name, deps);
+    const shown = {
+      ...toView(subscription, deps.views),
+      statistics: await readStatistics(subscription, statistics),
+    };
+    return c.json(shown, 200);
+  });
+}
+
+function addWriting(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
+  const { lifecycle, log } = deps;
+  api.openapi(routes.create, async (c) => {
+    const { name, ...input } = c.req.valid("json");
+    check(input, deps);
+    const issued = await lifecycle.create(name, input);
+    log.info({ subscription: name, deliver: input.deliver, action: "subscription added" }, "audit");
+    return c.json(issuedToView(issued, deps), 201);
+  });
+  api.openapi(routes.put, async (c) => {
+    const { name } = c.req.valid("param");
+    const input = c.req.valid("json");
+    check(input, deps);
+    const { isNew, ...issued } = await lifecycle.put(name, input);
+    const action = isNew ? "subscription added" : "subscription changed";
+    log.info({ subscription: name, deliver: input.deliver, action }, "audit");
+    return c.json(issuedToView(issued, deps), isNew ? 201 : 200);
+  });
+  api.openapi(routes.remove, async (c) => {
+    const { name } = c.req.valid("param");
+    await lifecycle.remove(name);
+    log.info({ subscription: name, action: "subscription removed" }, "audit");
+    return c.body(null, 204);
+  });
+  api.openapi(routes.rotate, async (c) => {
+    const { name } = c.req.valid("param");
+    const { overlapSeconds } = c.req.valid("json");
+    const issued = await lifecycle.rotate(name, overlapSeconds);
+    log.info({ subscription: name, overlapSeconds, action: "subscription rotated" }, "audit");
+    return c.json(issuedToView(issued, deps), 200);
+  });
+}
+
+function addSwitching(api: OpenAPIHono<Env>, { lifecycle, views, log }: SubscriptionRouteDeps): void {
+  api.openapi(routes.pause, async (c) => {
+    const { name } = c.req.valid("param");
+    const paused = await lifecycle.pause(name);
+    log.info({ subscription: name, action: "subscription paused" }, "audit");
+    return c.json(toView(paused, views), 200);
+  });
+  api.openapi(routes.disable, async (c) => {
+    const { name } = c.req.valid("param");
+    const disabled = await lifecycle.disable(name, "disabled by an admin");
+    log.info({ subscription: name, action: "subscription disabled" }, "audit");
+    return c.json(toView(disabled, views), 200);
+  });
+  api.openapi(routes.resume, async (c) => {
+    const { name } = c.req.valid("param");
+    const { from } = c.req.valid("json");
+    const resumed = await lifecycle.resume(name, from);
+    log.info({ subscription: name, from, action: "subscription resumed" }, "audit");
+    return c.json(toView(resumed, views), 200);
+  });
+}
+
+function addSending(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
+  const { direct, log } = deps;
+  api.openapi(routes.test, async (c) => {
+    const subscription = findActive(c.req.valid("param").name, deps);
+    const { type } = c.req.valid("json");
+    if (type !== undefined && !typesOf(subscription.events).includes(type)) {
+      throw new HubError("bad_request", { explain: `type: the subscription does not want ${type}` });
+    }
+    const event = await direct.test(subscription, type);
+    log.info({ subscription: subscription.name, type: event.type, action: "test event sent" }, "audit");
+    return c.json({ eventId: event.id, type: event.type }, 202);
+  });
+  api.openapi(routes.replay, async (c) => {
+    const subscription = findActive(c.req.valid("param").name, deps);
+    const { replayId = randomUUID(), ...query } = c.req.valid("json");
+    const pattern = query.type === undefined ? undefined : checkPattern(query.type);
+    if (pattern?.ok === false) throw new HubError("bad_request", { explain: `type: ${pattern.problem}` });
+    const replayed = await direct.replay(subscription, { ...query, replayId });
+    if (!query.dryRun) {
+      const { name } = subscription;
+      log.info({ subscription: name, replayId, events: replayed.events, action: "events replayed" }, "audit");
+    }
+    return c.json({ ...replayed, replayId }, 200);
+  });
+}
+
+function check(input: SubscriptionInput, { inputChecks }: SubscriptionRouteDeps): void {
+  const problems = checkInput(input, inputChecks);
+  if (problems.length > 0) throw new HubError("bad_request", { explain: problems.join("; ") });
+}
+
+function find(name: string, { subscriptions }: SubscriptionRouteDeps): Subscription {
+  const subscription = subscriptions.find(name);
+  if (subscription === undefined) {
+    throw new HubError("not_found", { explain: `there is no subscription ${name}` });
+  }
+  return subscription;
+}
+
+/** What is sent to a disabled subscription would wait unseen. */
+function findActive(name: string, deps: SubscriptionRouteDeps): Subscription {
+  const subscription = find(name, deps);
+  if (subscription.state === "disabled") {
+    throw new HubError("conflict", { explain: `${name} is disabled: resume it first` });
+  }
+  return subscription;
+}
+
+function issuedToView({ subscription, secret, credentials }: Issued, { views }: SubscriptionRouteDeps) {
+  return {
+    ...toView(subscription, views),
+    ...(secret ? { secret } : {}),
+    ...(credentials ? { credentials } : {}),
+  };
+}

@@ -1,0 +1,131 @@
+/** Puts the fourth stage together: records, consumers, access, delivery over HTTP, and what the admin API needs of them. */
+import { randomUUID } from "node:crypto";
+import type { DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { openCollection } from "../nats/collection.ts";
+import type { Broker } from "../nats/connect.ts";
+import type { Names } from "../nats/names.ts";
+import type { SecretBox } from "../secret-box.ts";
+import type { Access } from "./access.ts";
+import { ACK_WAIT_MS, createConsumers } from "./consumers.ts";
+import { type Attempts, createAttempts } from "./deliver/attempts.ts";
+import { createEgress } from "./deliver/egress.ts";
+import { createLease } from "./deliver/lease.ts";
+import type { RunnerDeps } from "./deliver/runner.ts";
+import { createWaitingDeliveries } from "./deliver/waiting.ts";
+import { startDelivery } from "./deliver/worker.ts";
+import { createDirect } from "./direct.ts";
+import { createLifecycle, type Lifecycle } from "./lifecycle/lifecycle.ts";
+import { createOperations } from "./operations.ts";
+import type { SubscriptionRouteDeps } from "./routes.ts";
+import { subscriptionRecord } from "./subscription.ts";
+
+export interface SubscriptionStageDeps {
+  readonly broker: Broker;
+  readonly names: Names;
+  readonly replicas: number;
+  readonly isStore: (name: string) => boolean;
+  readonly platforms: readonly { readonly id: string }[];
+  readonly access: Access;
+  readonly egressAllow: readonly string[];
+  readonly secretBox: SecretBox;
+  readonly deadLetters: DeadLetters;
+  readonly publicUrl: string;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, "deliveries" | "deliverySeconds">;
+  readonly now: () => number;
+}
+
+export interface SubscriptionStage {
+  readonly routes: SubscriptionRouteDeps;
+  readonly attempts: Attempts;
+  readonly lifecycle: Lifecycle;
+  /** Takes no more events, awaits the deliveries in hand for a while, then cuts them off. */
+  readonly stop: () => Promise<void>;
+}
+
+const EXPIRE_EVERY_MS = 1000;
+const STOP_MS_MAX = 5000;
+const LEASE_SAFETY_MS = 5000;
+
+export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
+  const { broker, names, log } = deps;
+  const { js, jsm, publisher } = broker;
+  const subscriptions = await openCollection({
+    kv: await js.views.kv(names.buckets.subscriptions),
+    record: subscriptionRecord,
+    log,
+    onUnreadable: (subscription) => log.error({ subscription }, "subscription record cannot be read"),
+  });
+  const egress = createEgress({ allow: deps.egressAllow });
+  const kv = await js.views.kv(names.buckets.deliveries);
+  const waiting = createWaitingDeliveries(kv, jsm, names.buckets.deliveries);
+  const attempts = createAttempts({ js, jsm, publisher, names });
+  const direct = createDirect({ js, jsm, publisher, names, publicUrl: deps.publicUrl, now: deps.now });
+  const consumers = createConsumers(jsm, deps.replicas);
+  const lifecycle = createLifecycle({
+    ...deps,
+    subscriptions,
+    consumers,
+    waiting,
+    clearDirect: direct.clear,
+  });
+  const operations = createOperations(publisher, names);
+  await lifecycle.restore();
+
+  const runnerDeps: RunnerDeps = {
+    ...deps,
+    js,
+    egress,
+    directStream: names.streams.direct,
+    attempts,
+    waiting,
+    random: Math.random,
+    createLease: (subscription, timeoutMs) =>
+      createLease({
+        kv,
+        key: `${subscription}.lease`,
+        holder: randomUUID(),
+        // What a process that died had in hand is given out again before another one takes over.
+        ttlMs: ACK_WAIT_MS + timeoutMs + LEASE_SAFETY_MS,
+        safetyMs: timeoutMs + LEASE_SAFETY_MS,
+        now: () => performance.now(),
+      }),
+    disable: async (name, reason) => {
+      const { updatedAt, stopped } = await lifecycle.disable(name, reason);
+      const at = stopped?.at ?? updatedAt;
+      await operations.tell("subscription.disabled", `${name}:${at}`, { subscription: name, at, reason });
+      log.warn({ subscription: name, reason }, "subscription disabled");
+    },
+    onAttempt: (attempt) => {
+      deps.metrics.deliveries.inc({ result: attempt.kind });
+      deps.metrics.deliverySeconds.observe(attempt.durationMs / 1000);
+    },
+  };
+  const delivery = startDelivery(subscriptions, runnerDeps);
+  const expiry = setInterval(() => {
+    lifecycle.expireUsers().catch((err: unknown) => log.warn({ err }, "earlier credentials are still valid"));
+  }, EXPIRE_EVERY_MS);
+  return {
+    lifecycle,
+    attempts,
+    routes: {
+      subscriptions,
+      lifecycle,
+      direct,
+      names,
+      log,
+      inputChecks: { platforms: deps.platforms, egress },
+      views: { access: deps.access, names, isStore: deps.isStore },
+      statistics: { consumers, attempts, waiting, deadLetters: deps.deadLetters },
+    },
+    stop: async () => {
+      clearInterval(expiry);
+      const cut = setTimeout(() => void egress.close(), STOP_MS_MAX);
+      await delivery.stop();
+      clearTimeout(cut);
+      await egress.close();
+    },
+  };
+}
