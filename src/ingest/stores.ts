@@ -1,5 +1,6 @@
 /** Connected stores: their names, secrets and options. Read from memory on every request, written through a port. */
 import { z } from "zod";
+import type { Collection } from "../collection.ts";
 
 export const storeName = z
   .string()
@@ -31,18 +32,7 @@ export const storeRecord = z.object({
 });
 export type Store = z.infer<typeof storeRecord>;
 
-export interface Stores {
-  /** False until all stores have been read; then "unknown" means that it does not exist. */
-  readonly isReady: () => boolean;
-  readonly find: (name: string) => Store | undefined;
-  readonly list: () => Store[];
-  /** False when the name is taken. */
-  readonly add: (store: Store) => Promise<boolean>;
-  /** Changes a store; undefined when there is none. Repeats `change` when somebody else was faster. */
-  readonly update: (name: string, change: (store: Store) => Store) => Promise<Store | undefined>;
-  /** False when there is none. */
-  readonly remove: (name: string) => Promise<boolean>;
-}
+export type Stores = Collection<Store>;
 
 /** The sealed secrets that count at this moment. */
 export function activeSecrets({ secrets }: Store, now: number): string[] {
