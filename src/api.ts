@@ -1,7 +1,7 @@
 /** What all admin routes share: the router that turns schema problems into one kind of answer, and that answer's schema. */
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Env } from "./env.ts";
 import { HubError } from "./errors.ts";
-import type { Env } from "./ingest/routes.ts";
 
 export const problem = z
   .object({

@@ -6,8 +6,11 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApi } from "./api.ts";
 import { requireToken } from "./auth.ts";
 import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
+import { createAuthFailures } from "./auth-failures.ts";
+import type { Collection } from "./collection.ts";
+import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
-import { createIngestRoutes, type Env, type IngestDeps } from "./ingest/routes.ts";
+import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
@@ -16,6 +19,8 @@ import type { Attempts } from "./subscriptions/deliver/attempts.ts";
 import { createEventRoutes } from "./subscriptions/event-routes.ts";
 import { createSubscriptionRoutes, type SubscriptionRouteDeps } from "./subscriptions/routes.ts";
 import type { EventReader } from "./subscriptions/events.ts";
+import { createFindActor } from "./tokens/actors.ts";
+import type { Token } from "./tokens/token.ts";
 
 export interface AppDeps
   extends IngestDeps,
@@ -23,6 +28,8 @@ export interface AppDeps
     LanguageDeps,
     PublishRouteDeps,
     DeadLetterRouteDeps {
+  readonly tokens: Collection<Token>;
+  /** The bootstrap token. */
   readonly adminToken: string;
   readonly eventReader: EventReader;
   readonly subscriptionRoutes: SubscriptionRouteDeps;
@@ -61,12 +68,17 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   });
   app.route("/", createSchemaRoutes(deps));
 
-  app.use("/metrics", requireToken(deps.adminToken));
+  const authenticate = requireToken({
+    findActor: createFindActor(deps.tokens, deps.adminToken),
+    authFailures: createAuthFailures(),
+    now: deps.now,
+  });
+  app.use("/metrics", authenticate);
   app.get("/metrics", async (c) => {
     const { registry } = deps.metrics;
     return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
   });
-  app.use("/api/*", requireToken(deps.adminToken));
+  app.use("/api/*", authenticate);
   app.use("/api/*", bodyLimit({ maxSize: ADMIN_BODY_BYTES_MAX, onError: refuseLarge }));
   app.route("/api", createStoreRoutes(deps));
   app.route("/api", createPlatformRoutes(deps));

@@ -5,6 +5,8 @@
 export const ERRORS = {
   not_found: { status: 404, publicText: "There is nothing here." },
   unauthorized: { status: 401, publicText: "A valid bearer token is needed." },
+  forbidden: { status: 403, publicText: "The token may only read." },
+  too_many_attempts: { status: 429, publicText: "Too many wrong tokens came from this address." },
   not_verified: { status: 401, publicText: "The request could not be verified." },
   bad_request: { status: 400, publicText: "The request is not understood." },
   empty_body: { status: 400, publicText: "The request has no body." },

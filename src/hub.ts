@@ -1,9 +1,9 @@
 /** Builds a running hub from a connection: streams, stores, worker and app. Several may run in one process. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApp } from "./app.ts";
+import type { Env } from "./env.ts";
 import { createJetStreamInbox } from "./ingest/inbox/jetstream.ts";
 import { createRejections } from "./ingest/rejections.ts";
-import type { Env } from "./ingest/routes.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { openStores } from "./ingest/stores-kv.ts";
 import type { Logger } from "./log.ts";
@@ -17,6 +17,7 @@ import { startPublishing } from "./publish/start.ts";
 import type { Access } from "./subscriptions/access.ts";
 import { createEventReader } from "./subscriptions/events.ts";
 import { startSubscriptions } from "./subscriptions/start.ts";
+import { openTokens } from "./tokens/tokens-kv.ts";
 
 export interface HubOptions extends StreamSettings {
   readonly broker: Broker;
@@ -54,6 +55,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   await declareStreams(broker, names, options);
   const stores = await openStores(await js.views.kv(names.buckets.stores), log);
   const secretBox = createSecretBox(options.secretKey);
+  const tokens = await openTokens(await js.views.kv(names.buckets.tokens), log);
   const inbox = createJetStreamInbox({ broker, names, metrics, waitingMax: options.waitingRequestsMax });
   const deadLetters = createDeadLetters({ js, jsm, publisher, names });
   const publishing = await startPublishing({ ...options, names, findStore: stores.find, deadLetters });
@@ -69,6 +71,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     ...options,
     bodyBytesMax: Math.min(options.bodyBytesMax, bodyBytesThatFit(broker)),
     stores,
+    tokens,
     inbox,
     findPlatform,
     secretBox,

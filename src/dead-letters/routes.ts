@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, problemResponse, security } from "../api.ts";
 import { HubError } from "../errors.ts";
-import type { Env } from "../ingest/routes.ts";
+import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
 import type { DeadLetterQuery, DeadLetters } from "./dead-letters.ts";
 

@@ -1,18 +1,12 @@
 /** `POST /webhooks/:platform/:store`: wiring between HTTP and `receive`, which does the work. */
-import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import type { Env } from "../env.ts";
 import { type ErrorCode, HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { readIncoming, readRequest } from "./body.ts";
 import { answerTo } from "./outcome.ts";
 import { type ReceiveDeps, type Received, receive } from "./receive.ts";
-
-/** What Hono's context carries: Node's own request, when there is one, and the id of the request. */
-export interface Env {
-  Bindings: Partial<HttpBindings>;
-  Variables: { requestId: string };
-}
 
 export interface IngestDeps extends ReceiveDeps {
   readonly metrics: Metrics;

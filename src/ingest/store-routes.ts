@@ -1,10 +1,10 @@
 /** `/api/stores`: connect, list, rotate, remove. Secrets go in and never come out. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, problemResponse, security } from "../api.ts";
+import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Rejections } from "./rejections.ts";
-import type { Env } from "./routes.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { rotateSecrets, type Store, type Stores, storeName, storeOptions } from "./stores.ts";
 

@@ -1,8 +1,8 @@
 /** The language of the hub for people and tools: platforms, schemas, AsyncAPI. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, security } from "../api.ts";
+import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
-import type { Env } from "../ingest/routes.ts";
 import type { Names } from "../nats/names.ts";
 import type { Platform } from "./platform.ts";
 import { asyncApiDocument, schemaDocument } from "./schemas.ts";

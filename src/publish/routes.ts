@@ -1,7 +1,7 @@
 /** `/api/outcomes`: what became of the stored webhooks. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, security } from "../api.ts";
-import type { Env } from "../ingest/routes.ts";
+import type { Env } from "../env.ts";
 import type { Ledger } from "./ledger.ts";
 
 export interface PublishRouteDeps {

@@ -1,7 +1,7 @@
 /** `/api/attempts`: every try to deliver over HTTP, by subscription, event or entity. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, problemResponse, security } from "../api.ts";
-import type { Env } from "../ingest/routes.ts";
+import type { Env } from "../env.ts";
 import { type Attempts, attemptRecord } from "./deliver/attempts.ts";
 
 const list = createRoute({

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
 import { createApi, problemResponse, security } from "../api.ts";
 import { HubError } from "../errors.ts";
-import type { Env } from "../ingest/routes.ts";
+import type { Env } from "../env.ts";
 import { envelope } from "../normalizers/canonical/event.ts";
 import { checkPattern } from "./event-patterns.ts";
 import type { EventReader } from "./events.ts";

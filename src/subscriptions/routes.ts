@@ -4,7 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApi } from "../api.ts";
 import type { Collection } from "../collection.ts";
 import { HubError } from "../errors.ts";
-import type { Env } from "../ingest/routes.ts";
+import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
 import type { Names } from "../nats/names.ts";
 import type { Consumers } from "./consumers.ts";

@@ -1,5 +1,6 @@
 /** The whole app without network, NATS or time: memory stores and inbox, fakes behind the read side, a clock that stands. */
 import { type AppDeps, createApp } from "../../src/app.ts";
+import { createMemoryCollection } from "../../src/collection.ts";
 import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
 import { createRejections } from "../../src/ingest/rejections.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
@@ -15,6 +16,7 @@ import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
 import type { DeadLetter, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
+import type { Token } from "../../src/tokens/token.ts";
 
 export const ADMIN_TOKEN = "test-admin-token-0123456789";
 export const SECRET = "shopify-client-secret-example";
@@ -41,13 +43,14 @@ export interface TestApp {
 export interface TestAppOptions {
   /** Without it: `acme` on Shopify, signed with `SECRET`. */
   readonly stores?: readonly Store[];
+  readonly tokens?: readonly Token[];
   readonly events?: readonly CanonicalEvent[];
   readonly dead?: readonly DeadLetter[];
   readonly overrides?: Partial<AppDeps>;
 }
 
 export function createTestApp(options: TestAppOptions = {}): TestApp {
-  const { stores = [aStore()], events = [], dead = [], overrides = {} } = options;
+  const { stores = [aStore()], tokens = [], events = [], dead = [], overrides = {} } = options;
   const inbox = createMemoryInbox();
   const metrics = createMetrics();
   const clock = { now: NOW };
@@ -55,6 +58,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const log = createLogger("trace", { stream: { write: (line) => void lines.push(JSON.parse(line)) } });
   const deps: AppDeps = {
     stores: createMemoryStores(stores),
+    tokens: createMemoryCollection(tokens),
     inbox,
     metrics,
     log,
