@@ -1,6 +1,7 @@
 /** `/api/stores`: connect, list, rotate, remove. Secrets go in and never come out. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, problemResponse, security } from "../api.ts";
+import { audit } from "../audit.ts";
 import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
@@ -150,7 +151,7 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
     };
     if (!(await stores.add(store)))
       throw new HubError("conflict", { explain: `a store named ${name} is connected already` });
-    log.info({ store: name, platform, action: "store added" }, "audit");
+    audit(c, log, "store added", { store: name, platform });
     return c.json(view(store), 201);
   });
   api.openapi(routes.list, (c) => c.json({ stores: stores.list().map(view) }, 200));
@@ -166,13 +167,13 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
       rotateSecrets(current, seal(plain, name), now(), overlapSeconds),
     );
     if (store === undefined) throw new HubError("not_found");
-    log.info({ store: name, overlapSeconds, action: "store secrets rotated" }, "audit");
+    audit(c, log, "store secrets rotated", { store: name, overlapSeconds });
     return c.json(view(store), 200);
   });
   api.openapi(routes.remove, async (c) => {
     const { name } = c.req.valid("param");
     if (!(await stores.remove(name))) throw new HubError("not_found");
-    log.info({ store: name, action: "store removed" }, "audit");
+    audit(c, log, "store removed", { store: name });
     return c.body(null, 204);
   });
   api.openapi(routes.rejections, (c) => c.json({ rejections: deps.rejections.list() }, 200));

@@ -1,0 +1,103 @@
+/** Every change through the admin API leaves one line that says who asked for it. */
+import { describe, expect, it } from "vitest";
+import { hashToken, makeTokenText, type Token } from "../src/tokens/token.ts";
+import { ADMIN_TOKEN, createTestApp, SECRET, type TestApp } from "./helpers/app.ts";
+import { aWebhook } from "./helpers/factories.ts";
+
+const CI_TEXT = makeTokenText();
+const CI: Token = {
+  name: "ci",
+  scope: "admin",
+  hash: hashToken(CI_TEXT),
+  createdAt: "2026-11-01T12:00:00.000Z",
+};
+const SECRETS = ["new-secret-1", "new-secret-2"];
+
+interface Change {
+  readonly route: string;
+  readonly path?: string;
+  readonly body?: object;
+  readonly line: object;
+}
+
+const CHANGES: readonly Change[] = [
+  {
+    route: "POST /api/stores",
+    body: { platform: "shopify", name: "fresh", secrets: SECRETS },
+    line: { action: "store added", store: "fresh", platform: "shopify" },
+  },
+  {
+    route: "POST /api/stores/:name/rotate",
+    path: "/api/stores/acme/rotate",
+    body: { secrets: SECRETS },
+    line: { action: "store secrets rotated", store: "acme", overlapSeconds: 86_400 },
+  },
+  {
+    route: "DELETE /api/stores/:name",
+    path: "/api/stores/acme",
+    line: { action: "store removed", store: "acme" },
+  },
+  {
+    route: "POST /api/dead/redrive",
+    body: { all: true },
+    line: { action: "dead letters redriven", count: 1 },
+  },
+];
+
+function hub(): TestApp {
+  const letter = { sequence: 1, stage: "normalize", reason: "id", attempts: 1, at: "2026-11-01T12:00:00Z" };
+  const { body, headers: _, ...webhook } = aWebhook();
+  return createTestApp({ tokens: [CI], dead: [{ ...letter, bytes: body.length, webhook }] });
+}
+
+function request(test: TestApp, { route, path, body }: Change, headers: Record<string, string>) {
+  const [method = "", pattern = ""] = route.split(" ");
+  return test.app.request(path ?? pattern, {
+    method,
+    headers: { "Content-Type": "application/json", "X-Request-Id": "request-1", ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+}
+
+describe("a change through the admin API", () => {
+  it("is listed here for every route that makes one", () => {
+    const changing = createTestApp()
+      .app.routes.filter(({ method, path }) => path.startsWith("/api/") && !["ALL", "GET"].includes(method))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(CHANGES.map(({ route }) => route).sort()).toEqual([...new Set(changing)].sort());
+  });
+
+  describe.each(CHANGES)("by $route", (change) => {
+    it.each([
+      ["ci", CI_TEXT],
+      ["bootstrap", ADMIN_TOKEN],
+    ])("leaves one line with %s as the actor, and no secret", async (actor, text) => {
+      const test = hub();
+      const response = await request(test, change, { Authorization: `Bearer ${text}` });
+      expect(response.ok, await response.clone().text()).toBe(true);
+      expect(test.lines).toHaveLength(1);
+      const [{ level, time, ...line } = { level: 0, time: 0 }] = test.lines;
+      expect([level, time]).toEqual([30, expect.any(String)]);
+      expect(line).toEqual({ msg: "audit", actor, requestId: "request-1", ...change.line });
+      const answer = await response.text();
+      const made = /ent_[\w-]+/.exec(answer)?.[0] ?? "none";
+      const kept = [
+        ...test.deps.stores.list().flatMap(({ secrets }) => secrets.map(({ sealed }) => sealed)),
+        ...test.deps.tokens.list().map(({ hash }) => hash),
+      ];
+      for (const secret of [...SECRETS, SECRET, CI_TEXT, ADMIN_TOKEN, made, ...kept])
+        expect(JSON.stringify(test.lines)).not.toContain(secret);
+    });
+
+    it("leaves none when it is refused", async () => {
+      const test = hub();
+      expect((await request(test, change, {})).status).toBe(401);
+      expect((await request(test, change, { Authorization: "Bearer wrong" })).status).toBe(401);
+      const away = { ...change, ...(change.path ? { path: change.path.replace(/acme|ci/, "nobody") } : {}) };
+      const broken = { ...away, ...(change.body ? { body: { broken: true } } : {}) };
+      const answer = await request(test, broken, { Authorization: `Bearer ${ADMIN_TOKEN}` });
+      expect([400, 404]).toContain(answer.status);
+      expect(test.lines).toEqual([]);
+    });
+  });
+});
