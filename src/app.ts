@@ -7,7 +7,6 @@ import { createApi } from "./api.ts";
 import { requireToken } from "./auth.ts";
 import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
 import { createAuthFailures } from "./auth-failures.ts";
-import type { Collection } from "./collection.ts";
 import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
 import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
@@ -20,15 +19,15 @@ import { createEventRoutes } from "./subscriptions/event-routes.ts";
 import { createSubscriptionRoutes, type SubscriptionRouteDeps } from "./subscriptions/routes.ts";
 import type { EventReader } from "./subscriptions/events.ts";
 import { createFindActor } from "./tokens/actors.ts";
-import type { Token } from "./tokens/token.ts";
+import { createTokenRoutes, type TokenRouteDeps } from "./tokens/routes.ts";
 
 export interface AppDeps
   extends IngestDeps,
     StoreRouteDeps,
     LanguageDeps,
     PublishRouteDeps,
-    DeadLetterRouteDeps {
-  readonly tokens: Collection<Token>;
+    DeadLetterRouteDeps,
+    TokenRouteDeps {
   /** The bootstrap token. */
   readonly adminToken: string;
   readonly eventReader: EventReader;
@@ -87,6 +86,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createEventRoutes(deps.eventReader));
   app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
   app.route("/api", createAttemptRoutes(deps.attempts));
+  app.route("/api", createTokenRoutes(deps));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

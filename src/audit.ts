@@ -4,7 +4,13 @@ import type { Env } from "./env.ts";
 import type { Logger } from "./log.ts";
 
 /** All there are, so that whoever searches the log can rely on the words. */
-export type AuditAction = "store added" | "store secrets rotated" | "store removed" | "dead letters redriven";
+export type AuditAction =
+  | "store added"
+  | "store secrets rotated"
+  | "store removed"
+  | "dead letters redriven"
+  | "token added"
+  | "token removed";
 
 /** What was changed, by name and number; never a secret, nor the text of a token. */
 export type AuditFields = Readonly<Record<string, string | number | boolean>>;

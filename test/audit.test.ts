@@ -42,6 +42,16 @@ const CHANGES: readonly Change[] = [
     body: { all: true },
     line: { action: "dead letters redriven", count: 1 },
   },
+  {
+    route: "POST /api/tokens",
+    body: { name: "grafana", expiresInSeconds: 60 },
+    line: { action: "token added", name: "grafana", scope: "read", expiresAt: "2026-11-01T12:01:00.000Z" },
+  },
+  {
+    route: "DELETE /api/tokens/:name",
+    path: "/api/tokens/ci",
+    line: { action: "token removed", name: "ci" },
+  },
 ];
 
 function hub(): TestApp {

@@ -8,6 +8,7 @@ import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { store } from "./store.ts";
 import { tail } from "./tail.ts";
+import { token } from "./token.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
 const VERBS = new Map<string, Verb>([
@@ -18,6 +19,7 @@ const VERBS = new Map<string, Verb>([
   ["outcomes", outcomes],
   ["dead", dead],
   ["platforms", listPlatforms],
+  ["token", token],
 ]);
 
 await main(process.argv.slice(2));

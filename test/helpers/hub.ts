@@ -56,8 +56,8 @@ export interface TestHub {
   readonly prefix: string;
   readonly metrics: Metrics;
   readonly clock: { now: number };
-  /** A request with the admin token. */
-  readonly admin: (method: string, path: string, body?: unknown) => Promise<Response>;
+  /** A request with the admin token, or another. */
+  readonly admin: (method: string, path: string, body?: unknown, token?: string) => Promise<Response>;
   /** Connects a store whose webhooks `send` can sign. */
   readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
   /** Posts a signed sample, as the platform would. */
@@ -98,10 +98,15 @@ export async function startTestHub({
     },
   });
   const names = createNames(prefix);
-  const admin = async (method: string, path: string, body?: unknown): Promise<Response> =>
+  const admin = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    token = ADMIN_TOKEN,
+  ): Promise<Response> =>
     hub.app.request(path, {
       method,
-      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const outcomes = async (store?: string): Promise<Counts> => {

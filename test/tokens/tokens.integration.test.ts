@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { createLogger } from "../../src/log.ts";
 import { createFindActor } from "../../src/tokens/actors.ts";
 import { hashToken, makeTokenText } from "../../src/tokens/token.ts";
@@ -6,6 +7,7 @@ import { openTokens } from "../../src/tokens/tokens-kv.ts";
 import { NOW } from "../helpers/app.ts";
 import { useBroker } from "../helpers/broker.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { startTestHub } from "../helpers/hub.ts";
 import { actorsSuite } from "./actors-suite.ts";
 
 const test = useBroker();
@@ -44,5 +46,26 @@ describe("in a bucket", () => {
     const tokens = await openTokens(kv, log);
     expect(createFindActor(tokens, "bootstrap-token")(text, NOW)).toBeUndefined();
     expect(lines).toMatchObject([{ name: "odd", msg: "token record cannot be read" }]);
+  });
+});
+
+describe("two processes of one hub", () => {
+  it("open to a token that either made, and close when either removed it", async () => {
+    const { url } = test().server;
+    const here = await startTestHub({ url });
+    const there = await startTestHub({ url, prefix: here.prefix });
+    try {
+      const made = await here.admin("POST", "/api/tokens", { name: "ci" });
+      const { token } = z.object({ token: z.string() }).parse(await made.json());
+      const status = async () => (await there.admin("GET", "/api/stores", undefined, token)).status;
+      await eventually(async () => expect(await status()).toBe(200));
+      expect((await there.admin("DELETE", "/api/tokens/ci")).status).toBe(204);
+      expect(await status()).toBe(401);
+      await eventually(async () =>
+        expect((await here.admin("GET", "/api/stores", undefined, token)).status).toBe(401),
+      );
+    } finally {
+      await Promise.all([here.stop(), there.stop()]);
+    }
   });
 });
