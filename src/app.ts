@@ -7,11 +7,13 @@ import { createApi } from "./api.ts";
 import { requireToken } from "./auth.ts";
 import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
 import { createAuthFailures } from "./auth-failures.ts";
+import { createDocsRoutes } from "./docs.ts";
 import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
 import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
+import { describeApi } from "./openapi.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
 import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
 import type { Attempts } from "./subscriptions/deliver/attempts.ts";
@@ -66,6 +68,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     return missing.length === 0 ? c.json({ status: "ready" }) : c.json({ status: "not ready", missing }, 503);
   });
   app.route("/", createSchemaRoutes(deps));
+  app.get("/openapi.json", (c) => c.json(describeApi(app, deps.version)));
+  app.route("/", createDocsRoutes());
 
   const authenticate = requireToken({
     findActor: createFindActor(deps.tokens, deps.adminToken),
@@ -87,11 +91,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
   app.route("/api", createAttemptRoutes(deps.attempts));
   app.route("/api", createTokenRoutes(deps));
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: { title: "Entrepot admin API", version: deps.version },
-  });
   return app;
 }
 

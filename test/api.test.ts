@@ -1,17 +1,19 @@
 /** What all admin routes have in common. */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { problem } from "../src/api.ts";
 import { ADMIN_TOKEN, createTestApp, type TestApp } from "./helpers/app.ts";
 
 /** As the router knows them; middleware stands under the method ALL. */
 const routes = createTestApp().app.routes.filter(({ method }) => method !== "ALL");
 const adminRoutes = routes.filter(({ path }) => path.startsWith("/api/") || path === "/metrics");
-const apiRoutes = adminRoutes.filter(({ path }) => path.startsWith("/api/"));
 const openPaths = [
   "/healthz",
   "/readyz",
   "/openapi.json",
+  "/docs",
+  "/docs/start.js",
+  "/docs/swagger-ui-bundle.js",
+  "/docs/swagger-ui.css",
   "/asyncapi.json",
   "/schemas/v1/event.json",
   "/schemas/v1/order.json",
@@ -106,39 +108,6 @@ describe("open routes", () => {
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ status: "not ready", missing: ["connection to NATS"] });
     expect((await app.request("/healthz")).status).toBe(200);
-  });
-});
-
-describe("/openapi.json", () => {
-  const document = z.object({
-    openapi: z.literal("3.1.0"),
-    paths: z.record(
-      z.string(),
-      z.record(
-        z.string(),
-        z.object({
-          summary: z.string(),
-          security: z.array(z.unknown()),
-          responses: z.record(z.string(), z.unknown()),
-        }),
-      ),
-    ),
-    components: z.object({ securitySchemes: z.object({ bearer: z.unknown() }) }),
-  });
-
-  it("lists every route below /api, each with a summary and the token it needs", async () => {
-    const { paths } = document.parse(await (await createTestApp().app.request("/openapi.json")).json());
-    const listed = Object.entries(paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    const existing = apiRoutes.map(({ method, path }) => `${method} ${path.replace(/:([a-z]+)/g, "{$1}")}`);
-    expect(listed.sort()).toEqual([...new Set(existing)].sort());
-    for (const operations of Object.values(paths)) {
-      for (const { summary, security } of Object.values(operations)) {
-        expect(summary).not.toBe("");
-        expect(security).toEqual([{ bearer: [] }]);
-      }
-    }
   });
 });
 
