@@ -9,6 +9,15 @@ export type AuditAction =
   | "store secrets rotated"
   | "store removed"
   | "dead letters redriven"
+  | "subscription added"
+  | "subscription changed"
+  | "subscription removed"
+  | "subscription rotated"
+  | "subscription paused"
+  | "subscription disabled"
+  | "subscription resumed"
+  | "test event sent"
+  | "events replayed"
   | "token added"
   | "token removed";
 

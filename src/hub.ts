@@ -31,6 +31,8 @@ export interface HubOptions extends StreamSettings {
   readonly egressAllow: readonly string[];
   /** How NATS subscribers get at their consumers. */
   readonly access: Access;
+  /** See `SubscriptionStageDeps`. */
+  readonly ackWaitMs?: number;
   readonly version: string;
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -14,7 +14,7 @@ const AREAS = [
   { name: "platforms", paths: ["platforms"], description: "What each platform can report" },
   { name: "webhooks", paths: ["outcomes", "dead"], description: "What became of the stored webhooks" },
   { name: "events", paths: ["events"], description: "Canonical events, by page or live" },
-  { name: "subscriptions", paths: ["subscriptions"], description: "Who gets which events" },
+  { name: "subscriptions", paths: ["subscriptions", "attempts"], description: "Who gets which events" },
   { name: "tokens", paths: ["tokens"], description: "Who may use this API" },
 ];
 

@@ -1,6 +1,7 @@
 /** `/api/dead`: what could not be processed or delivered, and another try. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, problemResponse, security } from "../api.ts";
+import { audit } from "../audit.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
@@ -129,7 +130,7 @@ export function createDeadLetterRoutes({ deadLetters, log }: DeadLetterRouteDeps
       throw new HubError("not_found", { explain: `no such dead letters: ${missing.join(", ")}` });
     }
     const redriven = chosen.length - missing.length;
-    log.info({ count: redriven, action: "dead letters redriven" }, "audit");
+    audit(c, log, "dead letters redriven", { count: redriven });
     return c.json({ redriven, missing, left: sequences ? 0 : await deadLetters.count(wanted) }, 200);
   });
   return api;

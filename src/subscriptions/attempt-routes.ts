@@ -7,7 +7,6 @@ import { type Attempts, attemptRecord } from "./deliver/attempts.ts";
 const list = createRoute({
   method: "get",
   path: "/attempts",
-  tags: ["subscriptions"],
   security,
   summary: "Attempts to deliver over HTTP, oldest first",
   request: {

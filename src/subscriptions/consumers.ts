@@ -5,7 +5,7 @@ import { HubError } from "../errors.ts";
 import { orMissing } from "../nats/missing.ts";
 import type { ConsumerRef } from "./subscription.ts";
 
-/** How long a subscriber may be silent about an event before it is delivered again. */
+/** How long a subscriber may be silent about an event before it is delivered again, unless told otherwise. */
 export const ACK_WAIT_MS = 30_000;
 /** Events that wait for a later attempt count too. */
 const MAX_ACK_PENDING = 10_000;
@@ -55,7 +55,12 @@ export function ownerOf(consumer: string): string | undefined {
   return /^([a-z0-9-]+)_[0-9a-f]{8}$/.exec(consumer)?.[1];
 }
 
-export function createConsumers(jsm: JetStreamManager, replicas: number): Consumers {
+export interface ConsumerSettings {
+  readonly replicas: number;
+  readonly ackWaitMs: number;
+}
+
+export function createConsumers(jsm: JetStreamManager, { replicas, ackWaitMs }: ConsumerSettings): Consumers {
   return {
     nextSequence: async (stream) => (await jsm.streams.info(stream)).state.last_seq + 1,
     ensure: async ({ stream, name, filter, from }) => {
@@ -63,7 +68,7 @@ export function createConsumers(jsm: JetStreamManager, replicas: number): Consum
         durable_name: name,
         filter_subject: filter,
         ack_policy: AckPolicy.Explicit,
-        ack_wait: nanos(ACK_WAIT_MS),
+        ack_wait: nanos(ackWaitMs),
         max_ack_pending: MAX_ACK_PENDING,
         max_deliver: -1,
         num_replicas: replicas,

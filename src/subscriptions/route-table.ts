@@ -4,7 +4,6 @@ import { problemResponse, security } from "../api.ts";
 import { newSubscription, subscriptionInput } from "./input.ts";
 import { issuedView, subscriptionView } from "./view.ts";
 
-const tags = ["subscriptions"];
 const count = z.number().int();
 const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
 const params = z.object({ name: z.string() });
@@ -62,7 +61,6 @@ export const routes = {
   list: createRoute({
     method: "get",
     path: "/subscriptions",
-    tags,
     security,
     summary: "List subscriptions",
     responses: {
@@ -72,7 +70,6 @@ export const routes = {
   create: createRoute({
     method: "post",
     path: "/subscriptions",
-    tags,
     security,
     summary: "Create a subscription",
     request: { body: { ...json(newSubscription), required: true } },
@@ -81,7 +78,6 @@ export const routes = {
   put: createRoute({
     method: "put",
     path: "/subscriptions/{name}",
-    tags,
     security,
     summary: "Create a subscription, or make a known one like this",
     request: { params, body: { ...json(subscriptionInput), required: true } },
@@ -94,7 +90,6 @@ export const routes = {
   get: createRoute({
     method: "get",
     path: "/subscriptions/{name}",
-    tags,
     security,
     summary: "Show a subscription and how it is doing",
     request: { params },
@@ -103,7 +98,6 @@ export const routes = {
   remove: createRoute({
     method: "delete",
     path: "/subscriptions/{name}",
-    tags,
     security,
     summary: "Remove a subscription, its consumers and its access",
     request: { params },
@@ -112,7 +106,6 @@ export const routes = {
   pause: createRoute({
     method: "post",
     path: "/subscriptions/{name}/pause",
-    tags,
     security,
     summary: "Hold events back until it is resumed",
     request: { params },
@@ -121,7 +114,6 @@ export const routes = {
   disable: createRoute({
     method: "post",
     path: "/subscriptions/{name}/disable",
-    tags,
     security,
     summary: "End deliveries and take the subscriber's access away; its place is kept",
     request: { params },
@@ -130,7 +122,6 @@ export const routes = {
   resume: createRoute({
     method: "post",
     path: "/subscriptions/{name}/resume",
-    tags,
     security,
     summary: "Go on after a pause or after it was disabled",
     request: {
@@ -145,7 +136,6 @@ export const routes = {
   rotate: createRoute({
     method: "post",
     path: "/subscriptions/{name}/rotate",
-    tags,
     security,
     summary: "Make a new secret or new credentials",
     request: {
@@ -157,7 +147,6 @@ export const routes = {
   test: createRoute({
     method: "post",
     path: "/subscriptions/{name}/test",
-    tags,
     security,
     summary: "Send it a test event",
     request: {
@@ -172,7 +161,6 @@ export const routes = {
   replay: createRoute({
     method: "post",
     path: "/subscriptions/{name}/replay",
-    tags,
     security,
     summary: "Send a stretch of what was published to this subscription again",
     request: { params, body: { ...json(replayBody), required: true } },

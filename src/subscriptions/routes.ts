@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApi } from "../api.ts";
+import { audit } from "../audit.ts";
 import type { Collection } from "../collection.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
@@ -70,7 +71,7 @@ function addWriting(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
     const { name, ...input } = c.req.valid("json");
     check(input, deps);
     const issued = await lifecycle.create(name, input);
-    log.info({ subscription: name, deliver: input.deliver, action: "subscription added" }, "audit");
+    audit(c, log, "subscription added", { subscription: name, deliver: input.deliver });
     return c.json(issuedToView(issued, deps), 201);
   });
   api.openapi(routes.put, async (c) => {
@@ -79,20 +80,20 @@ function addWriting(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
     check(input, deps);
     const { isNew, ...issued } = await lifecycle.put(name, input);
     const action = isNew ? "subscription added" : "subscription changed";
-    log.info({ subscription: name, deliver: input.deliver, action }, "audit");
+    audit(c, log, action, { subscription: name, deliver: input.deliver });
     return c.json(issuedToView(issued, deps), isNew ? 201 : 200);
   });
   api.openapi(routes.remove, async (c) => {
     const { name } = c.req.valid("param");
     await lifecycle.remove(name);
-    log.info({ subscription: name, action: "subscription removed" }, "audit");
+    audit(c, log, "subscription removed", { subscription: name });
     return c.body(null, 204);
   });
   api.openapi(routes.rotate, async (c) => {
     const { name } = c.req.valid("param");
     const { overlapSeconds } = c.req.valid("json");
     const issued = await lifecycle.rotate(name, overlapSeconds);
-    log.info({ subscription: name, overlapSeconds, action: "subscription rotated" }, "audit");
+    audit(c, log, "subscription rotated", { subscription: name, overlapSeconds });
     return c.json(issuedToView(issued, deps), 200);
   });
 }
@@ -101,20 +102,20 @@ function addSwitching(api: OpenAPIHono<Env>, { lifecycle, views, log }: Subscrip
   api.openapi(routes.pause, async (c) => {
     const { name } = c.req.valid("param");
     const paused = await lifecycle.pause(name);
-    log.info({ subscription: name, action: "subscription paused" }, "audit");
+    audit(c, log, "subscription paused", { subscription: name });
     return c.json(toView(paused, views), 200);
   });
   api.openapi(routes.disable, async (c) => {
     const { name } = c.req.valid("param");
     const disabled = await lifecycle.disable(name, "disabled by an admin");
-    log.info({ subscription: name, action: "subscription disabled" }, "audit");
+    audit(c, log, "subscription disabled", { subscription: name });
     return c.json(toView(disabled, views), 200);
   });
   api.openapi(routes.resume, async (c) => {
     const { name } = c.req.valid("param");
     const { from } = c.req.valid("json");
     const resumed = await lifecycle.resume(name, from);
-    log.info({ subscription: name, from, action: "subscription resumed" }, "audit");
+    audit(c, log, "subscription resumed", { subscription: name, from });
     return c.json(toView(resumed, views), 200);
   });
 }
@@ -128,7 +129,7 @@ function addSending(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
       throw new HubError("bad_request", { explain: `type: the subscription does not want ${type}` });
     }
     const event = await direct.test(subscription, type);
-    log.info({ subscription: subscription.name, type: event.type, action: "test event sent" }, "audit");
+    audit(c, log, "test event sent", { subscription: subscription.name, type: event.type });
     return c.json({ eventId: event.id, type: event.type }, 202);
   });
   api.openapi(routes.replay, async (c) => {
@@ -139,7 +140,7 @@ function addSending(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
     const replayed = await direct.replay(subscription, { ...query, replayId });
     if (!query.dryRun) {
       const { name } = subscription;
-      log.info({ subscription: name, replayId, events: replayed.events, action: "events replayed" }, "audit");
+      audit(c, log, "events replayed", { subscription: name, replayId, events: replayed.events });
     }
     return c.json({ ...replayed, replayId }, 200);
   });

@@ -32,6 +32,8 @@ export interface SubscriptionStageDeps {
   readonly secretBox: SecretBox;
   readonly deadLetters: DeadLetters;
   readonly publicUrl: string;
+  /** How long a process may be silent about a delivery before another makes it; 30 seconds without it. */
+  readonly ackWaitMs?: number | undefined;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, "deliveries" | "deliverySeconds">;
   readonly now: () => number;
@@ -50,7 +52,7 @@ const STOP_MS_MAX = 5000;
 const LEASE_SAFETY_MS = 5000;
 
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
-  const { broker, names, log } = deps;
+  const { broker, names, log, ackWaitMs = ACK_WAIT_MS } = deps;
   const { js, jsm, publisher } = broker;
   const subscriptions = await openCollection({
     kv: await js.views.kv(names.buckets.subscriptions),
@@ -63,7 +65,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
   const waiting = createWaitingDeliveries(kv, jsm, names.buckets.deliveries);
   const attempts = createAttempts({ js, jsm, publisher, names });
   const direct = createDirect({ js, jsm, publisher, names, publicUrl: deps.publicUrl, now: deps.now });
-  const consumers = createConsumers(jsm, deps.replicas);
+  const consumers = createConsumers(jsm, { replicas: deps.replicas, ackWaitMs });
   const lifecycle = createLifecycle({
     ...deps,
     subscriptions,
@@ -78,6 +80,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
     ...deps,
     js,
     egress,
+    ackWaitMs,
     directStream: names.streams.direct,
     attempts,
     waiting,
@@ -88,7 +91,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
         key: `${subscription}.lease`,
         holder: randomUUID(),
         // What a process that died had in hand is given out again before another one takes over.
-        ttlMs: ACK_WAIT_MS + timeoutMs + LEASE_SAFETY_MS,
+        ttlMs: ackWaitMs + timeoutMs + LEASE_SAFETY_MS,
         safetyMs: timeoutMs + LEASE_SAFETY_MS,
         now: () => performance.now(),
       }),

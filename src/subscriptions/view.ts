@@ -3,13 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { Names } from "../nats/names.ts";
 import type { Access } from "./access.ts";
 import { planFilters } from "./filters.ts";
-import {
-  consumerRef,
-  STATES,
-  startAt,
-  type Subscription,
-  subscriptionName,
-} from "./subscription.ts";
+import { consumerRef, STATES, startAt, type Subscription, subscriptionName } from "./subscription.ts";
 import { whereSchema } from "./where.ts";
 
 const secretView = z.object({ createdAt: z.string(), expiresAt: z.string().optional() });

@@ -11,6 +11,7 @@ import { type CanonicalEvent, envelope } from "../../src/normalizers/canonical/e
 import type { SampleOptions } from "../../src/normalizers/platform.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
+import type { Access } from "../../src/subscriptions/access.ts";
 import { type EventFilter, createEventReader } from "../../src/subscriptions/events.ts";
 import { platformOf } from "./app.ts";
 import { eventually, type Patience } from "./eventually.ts";
@@ -18,6 +19,20 @@ import { eventually, type Patience } from "./eventually.ts";
 export const SECRET = "test-store-secret";
 /** When the stores of a test are connected; what a sample says of later moments is news. */
 export const CONNECTED_AT = "2026-11-01T12:00:00Z";
+
+/** A hub that cannot give credentials; its subscribers are let in by the server itself. */
+const NO_ACCESS: Access = {
+  offer: { kind: "operator", needed: ["credentials of the test"] },
+  servers: () => ["nats://127.0.0.1:4222"],
+  apiPrefix: "$JS.API",
+  reserve: async () => undefined,
+  grant: () => Promise.reject(new Error("no access here")),
+  update: async (_grant, state) => state,
+  rotate: () => Promise.reject(new Error("no access here")),
+  expire: async (_grant, state) => state,
+  revoke: async () => undefined,
+  restore: async () => undefined,
+};
 
 const ADMIN_TOKEN = "test-admin-token-0123456789";
 const SECRET_KEY = "ab".repeat(32);
@@ -38,6 +53,11 @@ export interface TestHubOptions {
   readonly url: string;
   /** A fresh one without it; two hubs with one prefix are two processes of one installation. */
   readonly prefix?: string;
+  /** Without it a clock that stands. */
+  readonly now?: () => number;
+  /** Networks that endpoints may be in; this machine without it. */
+  readonly egressAllow?: readonly string[];
+  readonly ackWaitMs?: number;
 }
 
 export interface Sending extends Partial<SampleOptions> {
@@ -74,6 +94,8 @@ export interface TestHub {
 export async function startTestHub({
   url,
   prefix = `t${randomBytes(4).toString("hex")}`,
+  egressAllow = ["127.0.0.0/8"],
+  ...options
 }: TestHubOptions): Promise<TestHub> {
   const log = createLogger("silent");
   const metrics = createMetrics();
@@ -89,10 +111,13 @@ export async function startTestHub({
     retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY },
     bodyBytesMax: 5_000_000,
     waitingRequestsMax: 2000,
+    egressAllow,
+    ...(options.ackWaitMs === undefined ? {} : { ackWaitMs: options.ackWaitMs }),
+    access: NO_ACCESS,
     version: "0.0.0",
     log,
     metrics,
-    now: () => clock.now,
+    now: options.now ?? (() => clock.now),
     onBroken: (error) => {
       throw error;
     },

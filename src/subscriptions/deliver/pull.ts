@@ -1,12 +1,13 @@
 /** Takes events from a consumer, no more than can be worked on, and keeps them while they are in hand. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from "nats";
-import { ACK_WAIT_MS } from "../consumers.ts";
 import type { ConsumerRef } from "../subscription.ts";
 
 export interface PullOptions {
   readonly js: JetStreamClient;
   readonly consumer: Pick<ConsumerRef, "stream" | "name">;
+  /** The server gives a message out again after this long, unless it hears of it. */
+  readonly ackWaitMs: number;
   /** Messages in hand at once. */
   readonly inHandMax: number;
   /** Asked before each pull: resolves when it makes sense to take something, with how many at most. */
@@ -24,7 +25,6 @@ export interface Pull {
 
 const EXPIRES_MS = 30_000;
 const TROUBLE_MS = 1000;
-const HEARTBEAT_MS = ACK_WAIT_MS / 3;
 
 /** Starts taking. Survives restarts of the server. */
 export function startPull(options: PullOptions): Pull {
@@ -73,7 +73,7 @@ export function startPull(options: PullOptions): Pull {
   })();
   const heartbeat = setInterval(() => {
     for (const message of inHand.keys()) message.working();
-  }, HEARTBEAT_MS);
+  }, options.ackWaitMs / 3);
 
   return {
     stop: async () => {

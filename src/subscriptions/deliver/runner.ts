@@ -23,6 +23,7 @@ export interface RunnerDeps
   readonly js: JetStreamClient;
   /** The stream of events that are addressed to one subscription. */
   readonly directStream: string;
+  readonly ackWaitMs: number;
   readonly egress: Pick<Egress, "dispatcher">;
   readonly secretBox: SecretBox;
   /** For a subscription that wants its events in order; `timeoutMs` is how long an attempt may go on unseen. */
@@ -78,6 +79,7 @@ export function startRunner(subscription: Subscription, endpoint: Endpoint, deps
       startPull({
         js: deps.js,
         consumer,
+        ackWaitMs: deps.ackWaitMs,
         inHandMax: endpoint.concurrency,
         admit: () => whenHungry(guard, stopping.signal),
         handle: (message) => deliver(message, delivering),
