@@ -10,6 +10,7 @@ import { type Listening, openHttp } from "./http.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createNoAccess } from "./nats/access/none.ts";
 import { type Broker, connect } from "./nats/connect.ts";
 import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
 import { createNames } from "./nats/names.ts";
@@ -42,6 +43,7 @@ export async function serve(env: Environment, say: (text: string) => void): Prom
       ...config,
       ...keys,
       broker,
+      access: createNoAccess(() => [broker.connection.getServer()]),
       prefix: config.natsPrefix,
       publicUrl,
       version: VERSION,
