@@ -24,14 +24,16 @@ export function startChild(url: string, workspace: Workspace): Child {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   workspace.own(child);
+  const end = ended(child, file);
+  // Nobody may be waiting when it ends.
+  end.catch(() => undefined);
   return {
     pid: child.pid ?? 0,
     ask: async (command, input, answer) => {
-      const answered = once(child, "message");
+      const answering = new AbortController();
+      const answered = once(child, "message", { signal: answering.signal }).then(([message]) => message);
       child.send({ command, input });
-      const parsed = reply.parse(
-        await Promise.race([answered.then(([message]) => message), ended(child, file)]),
-      );
+      const parsed = reply.parse(await Promise.race([answered, end]).finally(() => answering.abort()));
       if ("failed" in parsed) throw new Error(`${file} could not ${command}: ${parsed.failed}`);
       return answer.parse(parsed.ok);
     },

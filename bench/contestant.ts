@@ -28,7 +28,7 @@ interface HubSettings {
 
 const START_TIMEOUT_MS = 20_000;
 const ADMIN_TOKEN = "bench-admin-token-0123456789";
-const STORES_AT_ONCE = 32;
+const REQUESTS_AT_ONCE = 32;
 
 export async function startHandwritten(natsUrl: string, workspace: Workspace): Promise<Contestant> {
   const connection = await connect({ servers: natsUrl });
@@ -59,6 +59,8 @@ export async function startHub(
       NATS_URL: natsUrl,
       LOG_LEVEL: "warn",
       ADMIN_TOKEN,
+      // The bench's endpoints are on this machine.
+      EGRESS_ALLOW: "127.0.0.0/8",
     },
     stdio: ["ignore", log, log],
   });
@@ -79,19 +81,32 @@ export async function startHub(
 }
 
 async function connectStores(port: number, count: number): Promise<void> {
-  let next = 0;
-  const work = async () => {
-    for (let number = next++; number < count; number = next++) await connectStore(port, number);
-  };
-  await Promise.all(Array.from({ length: STORES_AT_ONCE }, work));
+  await inParallel(count, (number) =>
+    askHub(port, "POST", "/api/stores", {
+      platform: "shopify",
+      name: storeName(number),
+      secrets: [storeSecret(number)],
+    }),
+  );
 }
 
-async function connectStore(port: number, number: number): Promise<void> {
-  const answer = await fetch(`http://${HOST}:${port}/api/stores`, {
-    method: "POST",
+/** Does it for every number below `count`, some at once. */
+export async function inParallel(count: number, work: (number: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let number = next++; number < count; number = next++) await work(number);
+  };
+  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, worker));
+}
+
+/** A request to the admin API; gives the text of the answer. */
+export async function askHub(port: number, method: string, path: string, body?: object): Promise<string> {
+  const answer = await fetch(`http://${HOST}:${port}${path}`, {
+    method,
     headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ platform: "shopify", name: storeName(number), secrets: [storeSecret(number)] }),
+    ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const text = await answer.text();
-  if (answer.status !== 201) throw new Error(`the hub did not connect a store: ${answer.status} ${text}`);
+  if (!answer.ok) throw new Error(`${method} ${path}: the hub answered ${answer.status} ${text}`);
+  return text;
 }

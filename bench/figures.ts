@@ -19,7 +19,7 @@ export interface Figures {
   readonly arrived: number;
 }
 
-interface Percentiles {
+export interface Percentiles {
   readonly p50: number;
   readonly p99: number;
 }
@@ -56,7 +56,7 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
-function percentiles(values: Float64Array): Percentiles {
+export function percentiles(values: Float64Array): Percentiles {
   const sorted = values.toSorted();
   const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };

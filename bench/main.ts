@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: the hub against a hand-written handler, on the same server, in turn. Exits with 1 when an accepted
- * webhook did not become exactly one event.
+ * `npm run bench`: the hub against a hand-written handler, on the same server, in turn; then delivery to endpoints. Exits
+ * with 1 when an accepted webhook did not become exactly one event, or an event did not arrive once.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findServerBinary } from "../src/nats/embedded/binary.ts";
+import { deliveryText, runDelivery } from "./delivery.ts";
 import { describeMachine } from "./machine.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { readSelfTimes } from "./profile.ts";
@@ -44,10 +45,15 @@ async function bench(options: Options): Promise<void> {
     print(`\n${classText(result, manyStores)}`);
     results.push(result);
   }
+  const { seconds, subscriptions } = options;
+  const delivery =
+    subscriptions > 0 ? await runDelivery({ seconds, subscriptions }, report, tools) : undefined;
+  if (delivery) print(`\n${deliveryText(delivery)}`);
   const profile = options.profile ? await profileHub(options, tools) : undefined;
   if (profile) print(`\n${profileText(profile)}`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ ...toJson(machine, results), profile })}\n`);
-  const problems = results.flatMap((result) => result.problems);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ ...toJson(machine, results), delivery, profile })}\n`);
+  const problems = [...results.flatMap((result) => result.problems), ...(delivery?.problems ?? [])];
   for (const problem of problems) report(`FAIL ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 }

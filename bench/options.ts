@@ -8,10 +8,11 @@ export type DurabilityClass = (typeof CLASSES)[number];
 
 export const USAGE = `npm run bench -- [options]: the hub against a hand-written handler
   --seconds N       length of each run at full load (5)
-  --rounds N        rounds, medians are told; 0 with --profile only profiles (3)
+  --rounds N        rounds, medians are told; 0 leaves them out (3)
   --class C         relaxed, strict or both (both)
   --connections N   keep-alive connections, each with one request at a time (64)
   --stores N        how many stores the run with many stores has; 0 leaves it out (1000)
+  --subscriptions N how many subscriptions the run with many has; 0 leaves delivery over HTTP out (1000)
   --profile         one run more, with a .cpuprofile of the hub in ./bench-profile
   --skip-build      takes dist/ as it is
   --json            one JSON object on stdout instead of tables`;
@@ -24,6 +25,7 @@ const schema = z.object({
   class: z.enum([...CLASSES, "both"]).default("both"),
   connections: whole(1, 2000).default(64),
   stores: whole(0, 1_000_000).default(1000),
+  subscriptions: whole(0, 10_000).default(1000),
   profile: z.boolean().default(false),
   "skip-build": z.boolean().default(false),
   json: z.boolean().default(false),
@@ -36,6 +38,7 @@ export interface Options {
   readonly classes: readonly DurabilityClass[];
   readonly connections: number;
   readonly stores: number;
+  readonly subscriptions: number;
   readonly profile: boolean;
   readonly skipBuild: boolean;
   readonly json: boolean;
@@ -54,6 +57,7 @@ export function readOptions(args: string[]): Options {
       class: text,
       connections: text,
       stores: text,
+      subscriptions: text,
       profile: flag,
       "skip-build": flag,
       json: flag,

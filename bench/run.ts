@@ -60,19 +60,19 @@ interface Phase {
   readonly rate?: number;
 }
 
-const FIRST_ID = 600_000_000_000;
+export const FIRST_ID = 600_000_000_000;
 /** The hub needs some thousand requests until the compiler has seen enough of it. */
 const WARM_UP = { seconds: 3, count: 10_000 };
 const HALF_LENGTH = 0.4;
-const QUIET_MS = 10_000;
+export const QUIET_MS = 10_000;
 
-const loadRecord = z.object({
+export const loadRecord = z.object({
   startedAt: z.number(),
   sentAt: z.instanceof(Float64Array),
   answeredAt: z.instanceof(Float64Array),
   statuses: z.instanceof(Uint16Array),
 });
-const arrivals = z.object({
+export const arrivals = z.object({
   arrivedAt: z.instanceof(Float64Array),
   repeated: z.number(),
   unreadable: z.number(),

@@ -25,6 +25,12 @@ export async function memoryMaxMb(pid: number): Promise<number> {
   return Number(kilobytes ?? 0) / 1024;
 }
 
+/** What it has resident now, in megabytes. */
+export async function memoryNowMb(pid: number): Promise<number> {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(await read(`/proc/${pid}/status`))?.[1];
+  return Number(kilobytes ?? 0) / 1024;
+}
+
 async function read(path: string): Promise<string> {
   return process.platform === "linux" ? await readFile(path, "utf8") : "";
 }
