@@ -163,7 +163,7 @@ final class Outbox
     private function shortened(string $error): string
     {
         // Cut by bytes, then drop what is not ASCII: half a character would make the statement fail.
-        return $this->db->quote((string) preg_replace('/[^\x20-\x7E]/', '?', substr($error, 0, 250)));
+        return $this->db->quote((string) preg_replace('/[^\x20-\x7E]/', '?', substr($error, 0, 200)));
     }
 
     private function table(): string

@@ -61,15 +61,19 @@ final class Sender
         return $counts;
     }
 
-    /** One attempt with an event that is not in the outbox: the test button and the goodbye. */
-    public function sendOnce(Event $event, string $eventId, string $body, Settings $settings): Response
+    /**
+     * One attempt with an event that is not in the outbox: the test button and the goodbye.
+     *
+     * @param array{eventId: string, sequence: null, atMs: int} $stamp
+     */
+    public function sendOnce(Event $event, array $stamp, string $body, Settings $settings): Response
     {
         $row = [
             'id_shop' => $event->shopId,
             'sequence' => null,
-            'event_id' => $eventId,
+            'event_id' => $stamp['eventId'],
             'event_type' => $event->type,
-            'changed_at' => $this->clock->nowMs(),
+            'changed_at' => $stamp['atMs'],
             'attempts' => 1,
             'body' => $body,
         ];
