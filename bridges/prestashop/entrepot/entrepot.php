@@ -87,10 +87,11 @@ class Entrepot extends Module
         $this->bridge = $bridge;
     }
 
-    protected function record(string $hook, array $params)
+    /** @param mixed $params an array, except from modules that fire a hook with an object */
+    protected function record(string $hook, $params)
     {
         try {
-            $this->bridge()->record($hook, $params);
+            $this->bridge()->record($hook, (array) $params);
             if (!$this->flushesAtEnd) {
                 $this->flushesAtEnd = true;
                 register_shutdown_function([$this, 'flushAtEnd']);

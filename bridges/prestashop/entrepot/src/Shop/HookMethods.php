@@ -15,7 +15,7 @@ if (!defined('_PS_VERSION_')) {
 trait HookMethods
 {
     /** Must not throw: a bridge in trouble does not stop an order. */
-    abstract protected function record(string $hook, array $params);
+    abstract protected function record(string $hook, $params);
 
     public function hookActionValidateOrder($params)
     {
