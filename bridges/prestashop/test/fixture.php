@@ -63,8 +63,8 @@ final class Fixture
     public function __construct(array $shops = [1 => 1])
     {
         Db::reset();
-        Db::getInstance()->execute('CREATE TABLE `ps_product_attribute` (`id_product_attribute` INT, `id_product` INT)');
-        Db::getInstance()->execute('CREATE TABLE `ps_customer` (`id_customer` INT, `id_shop` INT)');
+        Db::getInstance()->execute('CREATE TABLE IF NOT EXISTS `ps_product_attribute` (`id_product_attribute` INT, `id_product` INT)');
+        Db::getInstance()->execute('CREATE TABLE IF NOT EXISTS `ps_customer` (`id_customer` INT, `id_shop` INT)');
         ObjectModel::$rows = [];
         PrestaShopLogger::$messages = [];
         Hook::$modules = [];

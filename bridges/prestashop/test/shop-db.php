@@ -1,5 +1,6 @@
 <?php
-// The shop's database class on SQLite: real statements, with MySQL's words put into SQLite's.
+// The shop's database class on SQLite: real statements, with MySQL's words put into SQLite's. In memory, or in the file
+// that SHOP_DATABASE names when several processes are one shop.
 
 class Db
 {
@@ -27,7 +28,7 @@ class Db
 
     private function __construct()
     {
-        $this->sqlite = new SQLite3(':memory:');
+        $this->sqlite = new SQLite3(getenv('SHOP_DATABASE') ?: ':memory:');
         $this->sqlite->enableExceptions(true);
         $this->sqlite->createFunction('LAST_INSERT_ID', function ($value = null) {
             return $value === null ? $this->lastInsertId : $this->lastInsertId = $value;
