@@ -145,7 +145,7 @@ async function startServer(
     durability: config.durability,
     port: config.natsPort ?? 4222,
     portIsDefault: config.natsPort === undefined,
-    eventStream: names.streams.commerce,
+    subscriberStreams: [names.streams.commerce, names.streams.direct],
     eventSubject: names.all.commerce,
     env,
     report: say,

@@ -42,7 +42,7 @@ export interface ConnectOptions {
 /** Connects and keeps reconnecting for ever. Waits for a server that is not there yet and says so once. */
 export async function connect(options: ConnectOptions): Promise<Broker> {
   const { log, onStatus } = options;
-  const connection = await connectPatiently(options);
+  const connection = await openConnection(options);
   onStatus?.(true);
   let connected = true;
   let waiters: (() => void)[] = [];
@@ -90,7 +90,8 @@ export async function connect(options: ConnectOptions): Promise<Broker> {
   };
 }
 
-async function connectPatiently(options: ConnectOptions): Promise<NatsConnection> {
+/** The bare connection, for what is no JetStream. Waits and reconnects like `connect`. */
+export async function openConnection(options: ConnectOptions): Promise<NatsConnection> {
   const { url, name, authenticator, config, log, signal } = options;
   const settings: ConnectionOptions = {
     servers: url.split(",").map((server) => server.trim()),
