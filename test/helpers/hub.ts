@@ -23,10 +23,12 @@ export const CONNECTED_AT = "2026-11-01T12:00:00Z";
 
 /** A hub that cannot give credentials; its subscribers are let in by the server itself. */
 const NO_ACCESS: Access = {
-  offer: { kind: "operator", needed: ["credentials of the test"] },
+  offer: { kind: "operator", needed: () => ["credentials of the test"] },
   servers: () => ["nats://127.0.0.1:4222"],
   apiPrefix: "$JS.API",
   reserve: async () => undefined,
+  reserved: async () => undefined,
+  canRevoke: false,
   grant: () => Promise.reject(new Error("no access here")),
   update: async (_grant, state) => state,
   rotate: () => Promise.reject(new Error("no access here")),

@@ -1,7 +1,13 @@
 /** Proves what a subscriber's credentials can do, and that they can do nothing else. */
 import type { JetStreamClient, NatsConnection } from "nats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AccessHub, connectSubscriber, type IssuedAccess, startAccessHub, subscribe } from "../helpers/access-hub.ts";
+import {
+  type AccessHub,
+  connectSubscriber,
+  type IssuedAccess,
+  startAccessHub,
+  subscribe,
+} from "../helpers/access-hub.ts";
 
 let hub: AccessHub;
 let ours: IssuedAccess;

@@ -63,7 +63,11 @@ describe("identities", () => {
   });
 
   test("exports the events' consumers for accounts that hold a token", () => {
-    const prefixed = signIdentities(keys, { subscriberStreams: ["eu_COMMERCE"], eventSubject: "eu.commerce.>" }, NOW);
+    const prefixed = signIdentities(
+      keys,
+      { subscriberStreams: ["eu_COMMERCE"], eventSubject: "eu.commerce.>" },
+      NOW,
+    );
     const { exports } = decode(prefixed.accounts.get(hub) ?? "").claims.nats;
     expect(exports.map((service: { subject: string }) => service.subject)).toEqual([
       "$JS.API.CONSUMER.MSG.NEXT.eu_COMMERCE.*",

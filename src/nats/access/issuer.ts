@@ -32,6 +32,8 @@ export function createIssuer(deps: IssuerDeps): Access {
     servers: deps.servers,
     apiPrefix: API_PREFIX,
     reserve: async () => undefined,
+    reserved: async () => undefined,
+    canRevoke: true,
     grant,
     update: async (wanted, state) => (state.sealedSeed ? push(wanted, state, deps) : state),
     // An account that was prepared elsewhere is left behind for one of the subscriber's own.

@@ -24,11 +24,7 @@ const MORE_ANSWERS_MS = 100;
 
 const answer = z.object({ error: z.object({ description: z.string() }).optional() });
 
-export function createResolver(
-  connection: NatsConnection,
-  operator: KeyPair,
-  now: () => number,
-): Resolver {
+export function createResolver(connection: NatsConnection, operator: KeyPair, now: () => number): Resolver {
   return {
     put: async (accountToken) => {
       const problem = await ask(connection, UPDATE, accountToken);
@@ -55,7 +51,9 @@ async function ask(connection: NatsConnection, subject: string, body: string): P
   const messages = connection.info?.cluster
     ? await requestAll(connection, subject, body)
     : [await request(connection, subject, body)];
-  return messages.map((each) => answer.parse(each.json()).error?.description).find((text) => text !== undefined);
+  return messages
+    .map((each) => answer.parse(each.json()).error?.description)
+    .find((text) => text !== undefined);
 }
 
 /** A server that just starts does not answer yet. All of this may be asked twice. */

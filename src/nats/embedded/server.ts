@@ -29,6 +29,8 @@ export interface EmbeddedOptions extends Exposed {
   readonly durability: Durability;
   /** 127.0.0.1 without it. */
   readonly host?: string;
+  /** Certificate and key (paths): with them the server takes only TLS connections. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** 0 or -1: any free port. */
   readonly port: number;
   /** The port is the default, not a wish: when it is taken, this data directory's earlier port or a free one is used. */
@@ -43,7 +45,9 @@ export interface EmbeddedOptions extends Exposed {
 }
 
 export interface Embedded {
+  /** What a client on this machine connects to. */
   readonly url: string;
+  readonly isTls: boolean;
   readonly version: string;
   readonly durability: Durability;
   readonly credentials: {
@@ -79,7 +83,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const { sys, hub } = config.identities.creds;
     let stopped: Promise<void> | undefined;
     return {
-      url: `nats://${clientHost(config.host)}:${first.port}`,
+      url: `${config.tls ? "tls" : "nats"}://${clientHost(config.host)}:${first.port}`,
+      isTls: config.tls !== undefined,
       version: binary.version,
       durability,
       credentials: { hub: authenticator(hub), sys: authenticator(sys), readerFile: files.readerCreds },
@@ -107,13 +112,14 @@ function signersOf({ operator, accounts }: Keys): Signers {
 }
 
 async function serverConfig(options: EmbeddedOptions, files: Layout, keys: Keys): Promise<ServerConfig> {
-  const { durability, host = "127.0.0.1", port, monitorPort } = options;
+  const { durability, host = "127.0.0.1", port, tls, monitorPort } = options;
   return {
     files,
     identities: signIdentities(keys, options, Date.now()),
     durability,
     host,
     port,
+    ...(tls && { tls: { cert: resolve(tls.cert), key: resolve(tls.key) } }),
     ...(monitorPort !== undefined && { monitorPort }),
     storeBytesMax: await storeBytesMax(files.store),
     serverName: `entrepot-${hostname().replaceAll(/[^A-Za-z0-9-]/g, "-")}`,
