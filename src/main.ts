@@ -11,7 +11,7 @@ import { type Listening, openHttp } from "./http.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { type OpenAccess, openClusterAccess, openEmbeddedAccess } from "./nats/access/open.ts";
+import { openAccess } from "./nats/access/open.ts";
 import { type Broker, connect } from "./nats/connect.ts";
 import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
 import { createNames } from "./nats/names.ts";
@@ -36,7 +36,8 @@ export async function serve(env: Environment, say: (text: string) => void): Prom
     const metrics = createMetrics({ defaults: true });
     const reach = { log, metrics, say, closers, ending: ending.signal };
     const { broker, embedded, about } = await reachNats(config, env, reach);
-    const { access, close } = await openAccess(config, { broker, embedded, log, keys });
+    const secretBox = createSecretBox(keys.secretKey);
+    const { access, close } = await openAccess(config, { broker, embedded, secretBox, log, now: Date.now });
     closers.push(close);
     const hub = await createHub({
       ...config,
@@ -128,24 +129,6 @@ async function reachNats(
   closers.push(broker.close);
   const text = `${embedded.url}, nats-server ${embedded.version}, durability ${embedded.durability}, credentials ${embedded.credentials.readerFile}`;
   return { broker, embedded, about: { text, subject } };
-}
-
-/** Once for the process, before the hub: the servers have to know the subscribers' accounts. */
-async function openAccess(
-  config: Config,
-  {
-    broker,
-    embedded,
-    log,
-    keys,
-  }: { broker: Broker; embedded: Embedded | undefined; log: Logger; keys: Pick<Keys, "secretKey"> },
-): Promise<OpenAccess> {
-  const { nats, natsAccess, natsPrefix, replicas } = config;
-  const secretBox = createSecretBox(keys.secretKey);
-  const deps = { publicUrls: natsAccess.publicUrls, secretBox, log, now: Date.now };
-  if (embedded) return openEmbeddedAccess(embedded, deps);
-  if (nats === undefined) throw new Error("there is either a server of the hub's own or one to connect to");
-  return openClusterAccess(natsAccess, { ...deps, broker, nats, names: createNames(natsPrefix), replicas });
 }
 
 /** What waiting does not mend: a wrong password, a server without JetStream, a file that is not there. */

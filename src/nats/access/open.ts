@@ -1,12 +1,12 @@
 /** Chooses how NATS subscribers get at their consumers: what the hub can do depends on the servers it uses. */
-import type { NatsConfig } from "../../config.ts";
+import type { Config, NatsConfig } from "../../config.ts";
 import type { NatsAccessConfig, OperatorFiles } from "../../config-nats.ts";
 import type { Logger } from "../../log.ts";
 import type { SecretBox } from "../../secret-box.ts";
 import type { Access } from "../../subscriptions/access.ts";
 import { type Broker, openConnection } from "../connect.ts";
 import type { Embedded } from "../embedded/server.ts";
-import type { Names } from "../names.ts";
+import { createNames, type Names } from "../names.ts";
 import { createIssuer } from "./issuer.ts";
 import { createNoAccess } from "./none.ts";
 import { ensureExports, readSigners, systemAuthenticator } from "./operator-keys.ts";
@@ -35,6 +35,21 @@ export interface ClusterDeps extends AccessDeps {
 }
 
 const CONNECTION_NAME = "entrepot accounts";
+
+/** For the servers of this configuration. Rejects with ConfigError when what is configured for them cannot be used. */
+export async function openAccess(
+  { nats, natsAccess, natsPrefix, replicas }: Config,
+  {
+    broker,
+    embedded,
+    ...rest
+  }: Omit<AccessDeps, "publicUrls"> & { broker: Broker; embedded: Embedded | undefined },
+): Promise<OpenAccess> {
+  const deps = { ...rest, publicUrls: natsAccess.publicUrls };
+  if (embedded) return openEmbeddedAccess(embedded, deps);
+  if (nats === undefined) throw new Error("there is a server of the hub's own or one to connect to");
+  return openClusterAccess(natsAccess, { ...deps, broker, nats, names: createNames(natsPrefix), replicas });
+}
 
 /** On the server that the hub runs itself it may do everything. */
 export async function openEmbeddedAccess(embedded: Embedded, deps: AccessDeps): Promise<OpenAccess> {
