@@ -11,7 +11,7 @@ import { type OpenAccess, openEmbeddedAccess } from "../../src/nats/access/open.
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "../../src/nats/embedded/server.ts";
 import { createNames } from "../../src/nats/names.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
-import { SECRET_KEY, startTestHub, type TestHub, type TestHubOptions } from "./hub.ts";
+import { CONNECTED_AT, SECRET_KEY, startTestHub, type TestHub, type TestHubOptions } from "./hub.ts";
 
 export interface AccessHub extends TestHub {
   readonly embedded: Embedded;
@@ -20,7 +20,8 @@ export interface AccessHub extends TestHub {
   readonly stop: () => Promise<void>;
 }
 
-export interface AccessHubOptions extends Partial<Omit<TestHubOptions, "url" | "authenticator" | "access">> {
+export interface AccessHubOptions
+  extends Partial<Omit<TestHubOptions, "url" | "authenticator" | "access" | "now">> {
   /** Kept after the end; without it a temporary one, which is removed. */
   readonly dataDir?: string;
   readonly server?: Partial<EmbeddedOptions>;
@@ -43,6 +44,8 @@ export async function startAccessHub(options: AccessHubOptions = {}): Promise<Ac
   const { dataDir, server, publicUrls, prefix = `t${randomBytes(4).toString("hex")}`, ...rest } = options;
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), "entrepot-access-")));
   const names = createNames(prefix);
+  const clock = { now: Date.parse(CONNECTED_AT) };
+  const now = () => clock.now;
   const embedded = await startEmbedded({
     dataDir: dir,
     durability: "relaxed",
@@ -57,17 +60,19 @@ export async function startAccessHub(options: AccessHubOptions = {}): Promise<Ac
     publicUrls,
     secretBox: createSecretBox(SECRET_KEY),
     log: createLogger("silent"),
-    now: Date.now,
+    now,
   });
   const hub = await startTestHub({
     ...rest,
     prefix,
+    now,
     url: embedded.url,
     authenticator: embedded.credentials.hub,
     access: opened.access,
   });
   return {
     ...hub,
+    clock,
     embedded,
     access: opened.access,
     stop: async () => {

@@ -2,7 +2,10 @@
 import type { Broker } from "../../src/nats/connect.ts";
 
 /** Streams with their settings and messages, and the places of all consumers but the ones named. */
-export async function snapshot({ jsm }: Pick<Broker, "jsm">, except: readonly string[] = []): Promise<object> {
+export async function snapshot(
+  { jsm }: Pick<Broker, "jsm">,
+  except: readonly string[] = [],
+): Promise<object> {
   const streams: Record<string, unknown> = {};
   for await (const { config, state } of jsm.streams.list()) {
     const { messages, first_seq, last_seq, num_deleted } = state;

@@ -176,7 +176,10 @@ describe("a subscriber", () => {
   });
 
   test.each(["event", "direct"] as const)("fetches and acknowledges on its %s consumer", async (kind) => {
-    const handle = await js.consumers.get(hub.names.streams[kind === "event" ? "commerce" : "direct"], our[kind]);
+    const handle = await js.consumers.get(
+      hub.names.streams[kind === "event" ? "commerce" : "direct"],
+      our[kind],
+    );
     const before = await handle.info();
     const message = await handle.next({ expires: 5000 });
     expect(message?.json()).toMatchObject({ type: "order.created" });
