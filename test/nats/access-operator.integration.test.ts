@@ -78,7 +78,9 @@ describe.each<[string, OperatorOptions]>([
     const issued = await subscribe(hub, "removed");
     const connections = await connectAll(issued);
     expect((await hub.admin("DELETE", "/api/subscriptions/removed")).status).toBe(204);
-    await eventually(() => expect(connections.every((each) => each.isClosed())).toBe(true), { withinMs: 2000 });
+    await eventually(() => expect(connections.every((each) => each.isClosed())).toBe(true), {
+      withinMs: 2000,
+    });
     await expect(connectAll(issued)).rejects.toThrow(/authorization/i);
   });
 
@@ -117,11 +119,15 @@ describe.each<[string, OperatorOptions]>([
   test("keys that do not belong to the account are refused with the variable's name", async () => {
     const other = join(outside.dir, "other.nk");
     await writeFile(other, createSeed("account"));
-    await expect(open(outside, broker, { accountSeedFile: other })).rejects.toThrow(/NATS_ACCOUNT_SEED_FILE: A/);
+    await expect(open(outside, broker, { accountSeedFile: other })).rejects.toThrow(
+      /NATS_ACCOUNT_SEED_FILE: A/,
+    );
     await expect(open(outside, broker, { operatorSeedFile: other })).rejects.toThrow(
       /NATS_OPERATOR_SEED_FILE: .* holds no seed/,
     );
-    await expect(open(outside, broker, { systemCredsFile: "/nowhere" })).rejects.toThrow(/NATS_SYSTEM_CREDS: /);
+    await expect(open(outside, broker, { systemCredsFile: "/nowhere" })).rejects.toThrow(
+      /NATS_SYSTEM_CREDS: /,
+    );
   });
 });
 

@@ -26,15 +26,17 @@ export async function change(
   const reserved = before.access && (await deps.access.reserved(before.access));
   const consumers = renameChanged(followed, before.consumers, reserved);
 
-  // New ones come before old ones go, unless they have the same name: all do where a subscription is rewound.
-  const isReplaced = (old: ConsumerRef) => consumers.some((each) => isSameConsumer(each, old));
-  const replaced = followed.removed.filter(isReplaced);
-  await removeAll(replaced, deps);
+  // New ones come before old ones go, unless they have the same name: all do where a subscription is rewound. What has
+  // a new one's name otherwise is left from a change that did not come to its end.
+  await removeAll(
+    consumers.filter((each) => !before.consumers.includes(each)),
+    deps,
+  );
   for (const consumer of consumers) await deps.consumers.ensure(consumer);
   const changed = await updateRecord(name, (current) => merge(current, described, consumers), deps);
   if (isRewound) await deps.waiting.clear(name);
   await removeAll(
-    followed.removed.filter((old) => !isReplaced(old)),
+    followed.removed.filter((old) => !consumers.some((each) => isSameConsumer(each, old))),
     deps,
   );
   if (changed.access === undefined || changed.state === "disabled") return changed;
