@@ -1,6 +1,12 @@
 /** The environment, read once and checked as a whole. Nothing else in the hub reads it. */
 import { z } from "zod";
 import { parseCidrs } from "./cidr.ts";
+import {
+  type NatsAccessConfig,
+  natsAccessProblems,
+  natsAccessVariables,
+  toNatsAccess,
+} from "./config-nats.ts";
 
 const seconds = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
 const DAY = 86_400;
@@ -32,6 +38,7 @@ const environment = z.object({
     .regex(/^[a-z][a-z0-9_]{0,30}$/, "needs a to z, 0 to 9 and _, at most 31, a letter first")
     .optional(),
   NATS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  ...natsAccessVariables,
   NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
   INBOX_RETENTION_SECONDS: seconds(14 * DAY, 3600),
   COMMERCE_RETENTION_SECONDS: seconds(30 * DAY, 3600),
@@ -82,6 +89,7 @@ export interface Config {
   readonly nats: NatsConfig | undefined;
   readonly natsPrefix: string;
   readonly natsPort: number | undefined;
+  readonly natsAccess: NatsAccessConfig;
   readonly replicas: number;
   readonly retentionSeconds: {
     readonly inbox: number;
@@ -106,6 +114,8 @@ export function loadConfig(env: Environment): Config {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   }
   const e = parsed.data;
+  const problems = natsAccessProblems(e);
+  if (problems.length > 0) throw new ConfigError(problems);
   const tls =
     e.NATS_CA || e.NATS_CERT || e.NATS_KEY
       ? { ca: e.NATS_CA, cert: e.NATS_CERT, key: e.NATS_KEY }
@@ -130,6 +140,7 @@ export function loadConfig(env: Environment): Config {
       : undefined,
     natsPrefix: e.NATS_PREFIX ?? "",
     natsPort: e.NATS_PORT,
+    natsAccess: toNatsAccess(e),
     replicas: e.NATS_REPLICAS,
     retentionSeconds: {
       inbox: e.INBOX_RETENTION_SECONDS,

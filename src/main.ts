@@ -5,15 +5,17 @@
 import { join } from "node:path";
 import type { Config, Environment } from "./config.ts";
 import { ConfigError, describeConfig, loadConfig } from "./config.ts";
+import { isLoopback } from "./config-nats.ts";
 import { ADMIN_TOKEN_FILE, type Keys, prepareKeys } from "./data-dir.ts";
 import { type Listening, openHttp } from "./http.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { createNoAccess } from "./nats/access/none.ts";
+import { openAccess } from "./nats/access/open.ts";
 import { type Broker, connect } from "./nats/connect.ts";
 import { type Embedded, startEmbedded } from "./nats/embedded/server.ts";
 import { createNames } from "./nats/names.ts";
+import { createSecretBox } from "./secret-box.ts";
 import { isNewEnough, VERSION_MIN } from "./nats/version.ts";
 import { VERSION } from "./version.ts";
 
@@ -32,18 +34,16 @@ export async function serve(env: Environment, say: (text: string) => void): Prom
     closers.push(listening.close);
     const publicUrl = config.publicUrl ?? listening.url;
     const metrics = createMetrics({ defaults: true });
-    const { broker, about } = await reachNats(config, env, {
-      log,
-      metrics,
-      say,
-      closers,
-      ending: ending.signal,
-    });
+    const reach = { log, metrics, say, closers, ending: ending.signal };
+    const { broker, embedded, about } = await reachNats(config, env, reach);
+    const secretBox = createSecretBox(keys.secretKey);
+    const { access, close } = await openAccess(config, { broker, embedded, secretBox, log, now: Date.now });
+    closers.push(close);
     const hub = await createHub({
       ...config,
       ...keys,
       broker,
-      access: createNoAccess(() => [broker.connection.getServer()]),
+      access,
       prefix: config.natsPrefix,
       publicUrl,
       version: VERSION,
@@ -101,7 +101,7 @@ async function reachNats(
   config: Config,
   env: Environment,
   reach: Reach,
-): Promise<{ broker: Broker; about: About }> {
+): Promise<{ broker: Broker; embedded?: Embedded; about: About }> {
   const { log, metrics, closers } = reach;
   const names = createNames(config.natsPrefix);
   const common = { name: "entrepot", log, onStatus: (up: boolean) => metrics.connected.set(up ? 1 : 0) };
@@ -120,10 +120,15 @@ async function reachNats(
   }
   const embedded = await startServer(config, env, reach, names);
   closers.push(embedded.stop);
-  const broker = await connect({ ...common, url: embedded.url, authenticator: embedded.credentials.hub });
+  const broker = await connect({
+    ...common,
+    url: embedded.url,
+    authenticator: embedded.credentials.hub,
+    ownServerTls: embedded.isTls,
+  });
   closers.push(broker.close);
   const text = `${embedded.url}, nats-server ${embedded.version}, durability ${embedded.durability}, credentials ${embedded.credentials.readerFile}`;
-  return { broker, about: { text, subject } };
+  return { broker, embedded, about: { text, subject } };
 }
 
 /** What waiting does not mend: a wrong password, a server without JetStream, a file that is not there. */
@@ -140,12 +145,16 @@ async function startServer(
   { log, say, ending }: Reach,
   names: ReturnType<typeof createNames>,
 ): Promise<Embedded> {
+  const { host, tls } = config.natsAccess;
   return startEmbedded({
     dataDir: config.dataDir,
     durability: config.durability,
+    host,
+    tls,
     port: config.natsPort ?? 4222,
-    portIsDefault: config.natsPort === undefined,
-    eventStream: names.streams.commerce,
+    // An address that subscribers elsewhere know must not move.
+    portIsDefault: config.natsPort === undefined && isLoopback(host),
+    subscriberStreams: [names.streams.commerce, names.streams.direct],
     eventSubject: names.all.commerce,
     env,
     report: say,

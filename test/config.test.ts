@@ -137,6 +137,67 @@ describe("the configuration", () => {
   });
 });
 
+describe("how subscribers reach NATS", () => {
+  const OPEN = { NATS_HOST: "0.0.0.0", NATS_TLS_CERT: "/cert.pem", NATS_TLS_KEY: "/key.pem" };
+  const KEYS = { NATS_OPERATOR_SEED_FILE: "/o", NATS_ACCOUNT_SEED_FILE: "/a", NATS_SYSTEM_CREDS: "/s" };
+
+  it("is this machine alone, unless more is asked for", () => {
+    expect(loadConfig({}).natsAccess).toEqual({
+      host: "127.0.0.1",
+      tls: undefined,
+      publicUrls: undefined,
+      operator: undefined,
+      subscribersFile: undefined,
+    });
+  });
+
+  it("may be other machines, with TLS and an address for them", () => {
+    const { natsAccess } = loadConfig({ ...OPEN, NATS_PUBLIC_URL: "tls://a.example:4222, tls://b.example" });
+    expect(natsAccess).toMatchObject({
+      host: "0.0.0.0",
+      tls: { cert: "/cert.pem", key: "/key.pem" },
+      publicUrls: ["tls://a.example:4222", "tls://b.example"],
+    });
+  });
+
+  it.each(["0.0.0.0", "::", "10.0.0.7", "nats.example.com", "127.0.0.1.example.com"])(
+    "is never %s without TLS",
+    (host) => {
+      expect(problemsOf({ NATS_HOST: host, NATS_PUBLIC_URL: "nats://a.example" })).toEqual([
+        expect.stringMatching(/^NATS_HOST: .*NATS_TLS_CERT and NATS_TLS_KEY/),
+      ]);
+    },
+  );
+
+  it.each(["127.0.0.1", "127.1.2.3", "::1", "localhost"])("may be %s without TLS", (host) => {
+    expect(loadConfig({ NATS_HOST: host }).natsAccess.host).toBe(host);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["NATS_PUBLIC_URL", OPEN],
+    ["NATS_PUBLIC_URL", { NATS_PUBLIC_URL: "https://nats.example.com" }],
+    ["NATS_PUBLIC_URL", { NATS_PUBLIC_URL: "nats://user:password@nats.example.com" }],
+    ["NATS_TLS_CERT", { NATS_TLS_CERT: "/cert.pem" }],
+    ["NATS_HOST", { ...OPEN, NATS_URL: "nats://a", NATS_PUBLIC_URL: "nats://b" }],
+    ["NATS_OPERATOR_SEED_FILE", { NATS_URL: "nats://a", NATS_SYSTEM_CREDS: "/s" }],
+    ["NATS_SUBSCRIBERS_FILE", { NATS_URL: "nats://a", ...KEYS, NATS_SUBSCRIBERS_FILE: "/l" }],
+    ["NATS_URL", KEYS],
+    ["NATS_URL", { NATS_SUBSCRIBERS_FILE: "/l" }],
+  ])("names %s when it does not fit the rest", (name, env) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${name}[.:]`))]);
+  });
+
+  it("may be accounts that the hub makes, or prepared ones", () => {
+    expect(loadConfig({ NATS_URL: "nats://a", ...KEYS }).natsAccess.operator).toEqual({
+      operatorSeedFile: "/o",
+      accountSeedFile: "/a",
+      systemCredsFile: "/s",
+    });
+    const prepared = { NATS_URL: "nats://a", NATS_SUBSCRIBERS_FILE: "/l" };
+    expect(loadConfig(prepared).natsAccess.subscribersFile).toBe("/l");
+  });
+});
+
 describe("what is told of the configuration at start", () => {
   it("holds no secret, but says which are there", () => {
     const url = "nats://user:plain-in-url@a:4222,nats://user:plain-in-url@b:4222";

@@ -14,6 +14,7 @@ import {
 } from "nats";
 import type { NatsConfig } from "../config.ts";
 import type { Logger } from "../log.ts";
+import { OWN_SERVER_TLS } from "./own-server.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 
 export interface Broker {
@@ -33,6 +34,8 @@ export interface ConnectOptions {
   readonly name: string;
   readonly authenticator?: Authenticator | undefined;
   readonly config?: Omit<NatsConfig, "url"> | undefined;
+  /** TLS to the server that this process started. */
+  readonly ownServerTls?: boolean;
   readonly log: Logger;
   readonly onStatus?: (connected: boolean) => void;
   /** Ends the wait for a server that is not there yet; `connect` then rejects with the signal's reason. */
@@ -42,7 +45,7 @@ export interface ConnectOptions {
 /** Connects and keeps reconnecting for ever. Waits for a server that is not there yet and says so once. */
 export async function connect(options: ConnectOptions): Promise<Broker> {
   const { log, onStatus } = options;
-  const connection = await connectPatiently(options);
+  const connection = await openConnection(options);
   onStatus?.(true);
   let connected = true;
   let waiters: (() => void)[] = [];
@@ -90,8 +93,9 @@ export async function connect(options: ConnectOptions): Promise<Broker> {
   };
 }
 
-async function connectPatiently(options: ConnectOptions): Promise<NatsConnection> {
-  const { url, name, authenticator, config, log, signal } = options;
+/** The bare connection, for what is no JetStream. Waits and reconnects like `connect`. */
+export async function openConnection(options: ConnectOptions): Promise<NatsConnection> {
+  const { url, name, authenticator, config, ownServerTls, log, signal } = options;
   const settings: ConnectionOptions = {
     servers: url.split(",").map((server) => server.trim()),
     name,
@@ -103,6 +107,7 @@ async function connectPatiently(options: ConnectOptions): Promise<NatsConnection
     maxPingOut: 2,
     timeout: 5000,
     ...credentials(authenticator, config),
+    ...(ownServerTls ? { tls: OWN_SERVER_TLS } : {}),
   };
   for (let attempt = 1; ; attempt += 1) {
     try {

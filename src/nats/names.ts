@@ -44,6 +44,8 @@ export interface Names {
     /** What processes have to agree on while they deliver: who waits for a next attempt, and who serves whom. */
     readonly deliveries: string;
   };
+  /** Which prepared account went to whom; there only where accounts are prepared. */
+  readonly preparedBucket: string;
   /** Durable consumer of the inbox that all hub processes share. */
   readonly worker: string;
   readonly inboxSubject: (platform: string, store: string) => string;
@@ -109,6 +111,7 @@ export function createNames(prefix: string): Names {
       tokens: `${scored}TOKENS`,
       deliveries: `${scored}DELIVERIES`,
     },
+    preparedBucket: `${scored}PREPARED`,
     worker: "publish",
     inboxSubject: (platform, store) => `${dotted}inbox.${encodeToken(platform)}.${encodeToken(store)}`,
     inboxMixedSubject: `${dotted}inbox.mixed`,

@@ -31,7 +31,10 @@ export interface Grant {
 /** `given`: the hub makes or hands out credentials. `operator`: it cannot, and `needed` says what the operator has to do. */
 export type AccessOffer =
   | { readonly kind: "given" }
-  | { readonly kind: "operator"; readonly needed: readonly string[] };
+  | {
+      readonly kind: "operator";
+      readonly needed: (consumers: readonly AccessibleConsumer[]) => readonly string[];
+    };
 
 export interface Access {
   readonly offer: AccessOffer;
@@ -49,6 +52,8 @@ export interface Access {
     consumers: number,
     others: readonly AccessState[],
   ) => Promise<readonly string[] | undefined>;
+  /** The names that `reserve` gave for this access; undefined where any name will do. */
+  readonly reserved: (state: AccessState) => Promise<readonly string[] | undefined>;
   /** Makes the subscriber's access and its first user. Resolves when the servers know of it. */
   readonly grant: (grant: Grant) => Promise<{ state: AccessState; credentials: string }>;
   /** Lets the subscriber reach exactly these consumers; users stay. */
@@ -61,7 +66,9 @@ export interface Access {
   ) => Promise<{ state: AccessState; credentials: string }>;
   /** Ends the users whose time is over; the same state when there are none. */
   readonly expire: (grant: Grant, state: AccessState) => Promise<AccessState>;
-  /** Ends the access and every live connection that uses it. */
+  /** Whether `revoke` ends anything. Where it does not, the operator of the servers gave the access and takes it away. */
+  readonly canRevoke: boolean;
+  /** Ends the access and every live connection that uses it, if it can. */
   readonly revoke: (grant: Grant, state: AccessState) => Promise<void>;
   /** Tells the servers again what they should know, after a restore of theirs for example. Cheap when they know. */
   readonly restore: (grants: readonly { grant: Grant; state: AccessState }[]) => Promise<void>;

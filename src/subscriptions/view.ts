@@ -89,7 +89,7 @@ function natsView(subscription: Subscription, { access, names }: ViewDeps) {
     stream: names.streams.commerce,
     consumers: consumers.map(({ from: _from, ...each }) => ({ ...each, whole: whole.includes(each.filter) })),
     ...(state ? { users: state.users.map(datesOf) } : {}),
-    ...(offer.kind === "operator" ? { needed: [...offer.needed] } : {}),
+    ...(offer.kind === "operator" ? { needed: [...offer.needed(consumers)] } : {}),
   };
 }
 

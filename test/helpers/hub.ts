@@ -1,5 +1,6 @@
 /** A whole hub in this process against a test server: real streams, real worker, HTTP through `app.request`. */
 import { randomBytes } from "node:crypto";
+import type { Authenticator } from "nats";
 import { z } from "zod";
 import { createHub } from "../../src/hub.ts";
 import { sign } from "../../src/ingest/signature/sign.ts";
@@ -22,10 +23,12 @@ export const CONNECTED_AT = "2026-11-01T12:00:00Z";
 
 /** A hub that cannot give credentials; its subscribers are let in by the server itself. */
 const NO_ACCESS: Access = {
-  offer: { kind: "operator", needed: ["credentials of the test"] },
+  offer: { kind: "operator", needed: () => ["credentials of the test"] },
   servers: () => ["nats://127.0.0.1:4222"],
   apiPrefix: "$JS.API",
   reserve: async () => undefined,
+  reserved: async () => undefined,
+  canRevoke: false,
   grant: () => Promise.reject(new Error("no access here")),
   update: async (_grant, state) => state,
   rotate: () => Promise.reject(new Error("no access here")),
@@ -35,7 +38,7 @@ const NO_ACCESS: Access = {
 };
 
 const ADMIN_TOKEN = "test-admin-token-0123456789";
-const SECRET_KEY = "ab".repeat(32);
+export const SECRET_KEY = "ab".repeat(32);
 const DAY = 86_400;
 
 const counts = z.object({
@@ -58,6 +61,10 @@ export interface TestHubOptions {
   /** Networks that endpoints may be in; this machine without it. */
   readonly egressAllow?: readonly string[];
   readonly ackWaitMs?: number;
+  /** How it logs in at the server. */
+  readonly authenticator?: Authenticator;
+  /** How its NATS subscribers get in; without it the hub gives no credentials. */
+  readonly access?: Access;
 }
 
 export interface Sending extends Partial<SampleOptions> {
@@ -100,7 +107,8 @@ export async function startTestHub({
   const log = createLogger("silent");
   const metrics = createMetrics();
   const clock = { now: Date.parse(CONNECTED_AT) };
-  const broker = await connect({ url, name: `hub ${prefix}`, log });
+  const { authenticator, access = NO_ACCESS } = options;
+  const broker = await connect({ url, name: `hub ${prefix}`, log, authenticator });
   const hub = await createHub({
     broker,
     prefix,
@@ -113,7 +121,7 @@ export async function startTestHub({
     waitingRequestsMax: 2000,
     egressAllow,
     ...(options.ackWaitMs === undefined ? {} : { ackWaitMs: options.ackWaitMs }),
-    access: NO_ACCESS,
+    access,
     version: "0.0.0",
     log,
     metrics,

@@ -34,7 +34,7 @@ async function start(overrides: Partial<EmbeddedOptions> = {}): Promise<Embedded
     dataDir,
     durability: "relaxed",
     port: 0,
-    eventStream: "COMMERCE",
+    subscriberStreams: ["COMMERCE", "DIRECT"],
     eventSubject: "commerce.>",
     env: env(),
     report: () => undefined,
@@ -101,7 +101,7 @@ async function startHubProcess(): Promise<ChildProcess & { readonly pid: number 
     dataDir,
     durability: "strict",
     port: 0,
-    eventStream: "COMMERCE",
+    subscriberStreams: ["COMMERCE", "DIRECT"],
     eventSubject: "commerce.>",
   };
   const script = `

@@ -8,7 +8,7 @@ import { type Layout, layout } from "../../src/nats/embedded/files.ts";
 import { fromSeed } from "../../src/nats/embedded/jwt.ts";
 import { createKeys, loadKeys, signIdentities } from "../../src/nats/embedded/operator.ts";
 
-const EVENTS = { eventStream: "COMMERCE", eventSubject: "commerce.>" };
+const EVENTS = { subscriberStreams: ["COMMERCE", "DIRECT"], eventSubject: "commerce.>" };
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 function decode(jwt: string) {
@@ -63,13 +63,17 @@ describe("identities", () => {
   });
 
   test("exports the events' consumers for accounts that hold a token", () => {
-    const prefixed = signIdentities(keys, { eventStream: "eu_COMMERCE", eventSubject: "eu.commerce.>" }, NOW);
+    const prefixed = signIdentities(
+      keys,
+      { subscriberStreams: ["eu_COMMERCE"], eventSubject: "eu.commerce.>" },
+      NOW,
+    );
     const { exports } = decode(prefixed.accounts.get(hub) ?? "").claims.nats;
     expect(exports.map((service: { subject: string }) => service.subject)).toEqual([
       "$JS.API.CONSUMER.MSG.NEXT.eu_COMMERCE.*",
       "$JS.API.CONSUMER.INFO.eu_COMMERCE.*",
-      "$JS.ACK.eu_COMMERCE.*.>",
-      "$JS.ACK.*.*.eu_COMMERCE.*.>",
+      "$JS.ACK.eu_COMMERCE.*.*.*.*.*.*",
+      "$JS.ACK.*.*.eu_COMMERCE.*.*.*.*.*.>",
     ]);
     for (const service of exports) expect(service).toMatchObject({ type: "service", token_req: true });
   });

@@ -17,6 +17,8 @@ export interface ServerConfig {
   readonly host: string;
   /** -1 lets the server choose. */
   readonly port: number;
+  /** Absolute paths; the server takes only TLS connections then. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** HTTP monitoring on loopback; off when absent, -1 lets the server choose. */
   readonly monitorPort?: number;
   readonly storeBytesMax: number;
@@ -29,7 +31,7 @@ const LOG_BYTES_MAX = 10 * 1024 ** 2;
 
 /** The text of the configuration file. JSON strings are valid strings in it. */
 export function configText(config: ServerConfig): string {
-  const { files, identities, host, port, monitorPort } = config;
+  const { files, identities, host, port, tls, monitorPort } = config;
   const text = (value: string) => JSON.stringify(value);
   const preload = [...identities.accounts].map(([key, jwt]) => `  ${key}: ${text(jwt)}`);
   return [
@@ -37,6 +39,7 @@ export function configText(config: ServerConfig): string {
     `server_name: ${text(config.serverName)}`,
     `host: ${text(host)}`,
     `port: ${port}`,
+    ...(tls ? [`tls { cert_file: ${text(tls.cert)}, key_file: ${text(tls.key)}, timeout: 5 }`] : []),
     ...(monitorPort === undefined ? [] : [`http: "127.0.0.1:${monitorPort}"`]),
     `pid_file: ${text(files.pid)}`,
     `ports_file_dir: ${text(files.portsDir)}`,

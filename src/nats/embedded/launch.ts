@@ -9,6 +9,7 @@ import type { Report } from "./environment.ts";
 import { EmbeddedError } from "./error.ts";
 import { writeAtomic } from "./files.ts";
 import { type Guarded, spawnGuarded } from "./guard.ts";
+import { OWN_SERVER_TLS } from "../own-server.ts";
 import { type Lock, stopOrphans } from "./lock.ts";
 import { portTaken } from "./ports.ts";
 
@@ -109,7 +110,7 @@ async function chosenPort(dir: string): Promise<{ port: number; pid: number } | 
   return undefined;
 }
 
-async function answers({ host, identities }: ServerConfig, port: number): Promise<boolean> {
+async function answers({ host, tls, identities }: ServerConfig, port: number): Promise<boolean> {
   try {
     const client = await connect({
       servers: `${clientHost(host)}:${port}`,
@@ -117,6 +118,7 @@ async function answers({ host, identities }: ServerConfig, port: number): Promis
       reconnect: false,
       timeout: CLIENT_TIMEOUT_MS,
       name: "entrepot start",
+      ...(tls ? { tls: OWN_SERVER_TLS } : {}),
     });
     try {
       // Asks for the account's information, which fails until JetStream is up.

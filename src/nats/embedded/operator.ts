@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
+import { exportedServices } from "../access/services.ts";
 import { EmbeddedError, reason, systemCode } from "./error.ts";
 import { type Layout, writeAtomic } from "./files.ts";
 import { createSeed, credsText, fromSeed, signJwt } from "./jwt.ts";
@@ -50,9 +51,9 @@ export async function loadKeys(files: Layout): Promise<Keys> {
 }
 
 /** What the HUB account lets others ask for, and what the reader may see. */
-export interface EventStream {
-  /** Name of the stream with the events (`COMMERCE`, or with a prefix). */
-  readonly eventStream: string;
+export interface Exposed {
+  /** Streams that hold consumers of subscribers. */
+  readonly subscriberStreams: readonly string[];
   /** Subjects of all events (`commerce.>`, or with a prefix). */
   readonly eventSubject: string;
 }
@@ -68,7 +69,7 @@ export interface Identities {
 }
 
 /** Signs all tokens anew; `now` is in milliseconds since 1970. The accounts stay the same for the same keys. */
-export function signIdentities(keys: Keys, events: EventStream, now: number): Identities {
+export function signIdentities(keys: Keys, events: Exposed, now: number): Identities {
   const operator = fromSeed(keys.operator);
   const sys = fromSeed(keys.accounts.sys);
   const hub = fromSeed(keys.accounts.hub);
@@ -89,7 +90,7 @@ export function signIdentities(keys: Keys, events: EventStream, now: number): Id
     systemAccount: sys.getPublicKey(),
     accounts: new Map([
       [sys.getPublicKey(), account("SYS", sys.getPublicKey(), { limits: ACCOUNT_LIMITS })],
-      [hub.getPublicKey(), account("HUB", hub.getPublicKey(), hubClaims(events.eventStream))],
+      [hub.getPublicKey(), account("HUB", hub.getPublicKey(), hubClaims(events.subscriberStreams))],
     ]),
     creds: {
       sys: user("sys", ANYTHING),
@@ -117,17 +118,9 @@ const ACCOUNT_LIMITS = {
 const JETSTREAM_LIMITS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
 /** The exports are complete from the first start, so that adding a subscriber account never changes this one. */
-function hubClaims(stream: string): object {
-  const service = (name: string, subject: string, responseType: "Singleton" | "Stream") => {
+function hubClaims(streams: readonly string[]): object {
+  const exports = streams.flatMap(exportedServices).map(({ name, subject, responseType }) => {
     return { name, subject, type: "service", token_req: true, response_type: responseType };
-  };
-  return {
-    limits: { ...ACCOUNT_LIMITS, ...JETSTREAM_LIMITS },
-    exports: [
-      service("next", `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`, "Stream"),
-      service("info", `$JS.API.CONSUMER.INFO.${stream}.*`, "Singleton"),
-      service("ack", `$JS.ACK.${stream}.*.>`, "Singleton"),
-      service("ack-domain", `$JS.ACK.*.*.${stream}.*.>`, "Singleton"),
-    ],
-  };
+  });
+  return { limits: { ...ACCOUNT_LIMITS, ...JETSTREAM_LIMITS }, exports };
 }

@@ -6,14 +6,16 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Authenticator, credsAuthenticator } from "nats";
+import type { Signers } from "../access/claims.ts";
 import { findServerBinary } from "./binary.ts";
 import { type Durability, type ServerConfig, storeBytesMax } from "./config.ts";
 import type { Environment, Report } from "./environment.ts";
 import { EmbeddedError, reason } from "./error.ts";
 import { type Layout, layout, prepare, writeAtomic } from "./files.ts";
 import { clientHost, type Launch, type Launched, launch } from "./launch.ts";
+import { fromSeed } from "./jwt.ts";
 import { acquireLock } from "./lock.ts";
-import { type EventStream, loadKeys, signIdentities } from "./operator.ts";
+import { type Exposed, type Keys, loadKeys, signIdentities } from "./operator.ts";
 import { ANY_PORT, keepPort, portsToTry, requireFree } from "./ports.ts";
 
 const BACKOFF_MIN_MS = 100;
@@ -21,12 +23,14 @@ const BACKOFF_MAX_MS = 10_000;
 /** A server that ran this long was fine; the next restart starts with the shortest pause again. */
 const HEALTHY_MS = 60_000;
 
-export interface EmbeddedOptions extends EventStream {
+export interface EmbeddedOptions extends Exposed {
   /** The server keeps everything in `<dataDir>/nats`. */
   readonly dataDir: string;
   readonly durability: Durability;
   /** 127.0.0.1 without it. */
   readonly host?: string;
+  /** Certificate and key (paths): with them the server takes only TLS connections. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** 0 or -1: any free port. */
   readonly port: number;
   /** The port is the default, not a wish: when it is taken, this data directory's earlier port or a free one is used. */
@@ -41,7 +45,9 @@ export interface EmbeddedOptions extends EventStream {
 }
 
 export interface Embedded {
+  /** What a client on this machine connects to. */
   readonly url: string;
+  readonly isTls: boolean;
   readonly version: string;
   readonly durability: Durability;
   readonly credentials: {
@@ -52,6 +58,8 @@ export interface Embedded {
     /** Path of a .creds file that may only subscribe to the events. */
     readonly readerFile: string;
   };
+  /** Sign the accounts of subscribers. */
+  readonly signers: Signers;
   /** Ends the server and gives the data directory back. Close clients first. May be called twice. */
   stop(): Promise<void>;
 }
@@ -66,7 +74,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const lock = await acquireLock(dataDir, files);
   const stopping = new AbortController();
   try {
-    const config = await serverConfig(options, files);
+    const keys = await loadKeys(files);
+    const config = await serverConfig(options, files, keys);
     const job: Launch = { binary: binary.path, config, lock, report, signal: stopping.signal };
     const first = await launchOnPort(job, options);
     await writeAtomic(files.readerCreds, config.identities.creds.reader);
@@ -74,10 +83,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const { sys, hub } = config.identities.creds;
     let stopped: Promise<void> | undefined;
     return {
-      url: `nats://${clientHost(config.host)}:${first.port}`,
+      url: `${config.tls ? "tls" : "nats"}://${clientHost(config.host)}:${first.port}`,
+      isTls: config.tls !== undefined,
       version: binary.version,
       durability,
       credentials: { hub: authenticator(hub), sys: authenticator(sys), readerFile: files.readerCreds },
+      signers: signersOf(keys),
       stop: () => {
         stopping.abort();
         stopped ??= watched.then(() => lock.release());
@@ -95,14 +106,20 @@ function authenticator(creds: string): Authenticator {
   return credsAuthenticator(new TextEncoder().encode(creds));
 }
 
-async function serverConfig(options: EmbeddedOptions, files: Layout): Promise<ServerConfig> {
-  const { durability, host = "127.0.0.1", port, monitorPort } = options;
+function signersOf({ operator, accounts }: Keys): Signers {
+  const hub = fromSeed(accounts.hub);
+  return { operator: fromSeed(operator), hub, hubAccount: hub.getPublicKey() };
+}
+
+async function serverConfig(options: EmbeddedOptions, files: Layout, keys: Keys): Promise<ServerConfig> {
+  const { durability, host = "127.0.0.1", port, tls, monitorPort } = options;
   return {
     files,
-    identities: signIdentities(await loadKeys(files), options, Date.now()),
+    identities: signIdentities(keys, options, Date.now()),
     durability,
     host,
     port,
+    ...(tls && { tls: { cert: resolve(tls.cert), key: resolve(tls.key) } }),
     ...(monitorPort !== undefined && { monitorPort }),
     storeBytesMax: await storeBytesMax(files.store),
     serverName: `entrepot-${hostname().replaceAll(/[^A-Za-z0-9-]/g, "-")}`,

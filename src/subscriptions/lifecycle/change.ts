@@ -3,7 +3,7 @@ import { HubError } from "../../errors.ts";
 import type { SubscriptionInput } from "../input.ts";
 import type { ConsumerRef, Subscription } from "../subscription.ts";
 import { describe } from "./describe.ts";
-import { followChange, placeStart, planConsumers } from "./plan.ts";
+import { followChange, placeStart, planConsumers, renameChanged } from "./plan.ts";
 import { type LifecycleDeps, updateRecord, withAccess } from "./records.ts";
 
 export async function change(
@@ -20,16 +20,25 @@ export async function change(
   const described = describe(name, input, before.endpoint?.secrets, deps.secretBox);
   const isRewound = input.startAt !== before.startAt;
   const planned = planConsumers(described, deps.names);
-  const next = isRewound
+  const followed = isRewound
     ? { consumers: await placeStart(planned, input.startAt, deps), removed: before.consumers }
     : await followChange(before.consumers, planned, deps);
+  const reserved = before.access && (await deps.access.reserved(before.access));
+  const consumers = renameChanged(followed, before.consumers, reserved);
 
-  // Names repeat where a subscription is rewound, so the old ones go first; otherwise the new ones come first.
-  if (isRewound) await removeAll(next.removed, deps);
-  for (const consumer of next.consumers) await deps.consumers.ensure(consumer);
-  const changed = await updateRecord(name, (current) => merge(current, described, next.consumers), deps);
+  // New ones come before old ones go, unless they have the same name: all do where a subscription is rewound. What has
+  // a new one's name otherwise is left from a change that did not come to its end.
+  await removeAll(
+    consumers.filter((each) => !before.consumers.includes(each)),
+    deps,
+  );
+  for (const consumer of consumers) await deps.consumers.ensure(consumer);
+  const changed = await updateRecord(name, (current) => merge(current, described, consumers), deps);
   if (isRewound) await deps.waiting.clear(name);
-  else await removeAll(next.removed, deps);
+  await removeAll(
+    followed.removed.filter((old) => !consumers.some((each) => isSameConsumer(each, old))),
+    deps,
+  );
   if (changed.access === undefined || changed.state === "disabled") return changed;
   const access = await deps.access.update(changed, changed.access);
   return updateRecord(name, withAccess(access), deps);
@@ -46,6 +55,10 @@ function merge(
     secrets: current.endpoint?.secrets ?? described.endpoint.secrets,
   };
   return { ...current, ...described, ...(endpoint ? { endpoint } : {}), consumers };
+}
+
+function isSameConsumer(a: ConsumerRef, b: ConsumerRef): boolean {
+  return a.stream === b.stream && a.name === b.name;
 }
 
 async function removeAll(removed: readonly ConsumerRef[], { consumers }: LifecycleDeps): Promise<void> {

@@ -46,5 +46,8 @@ async function placeConsumers(
   const others = subscriptions.list().flatMap((each) => (each.access ? [each.access] : []));
   const isReserving = subscription.deliver === "nats" && access.offer.kind === "given";
   const reserved = isReserving ? await access.reserve(subscription.name, planned.length, others) : undefined;
-  return placeStart(withNames(planned, reserved), subscription.startAt, deps);
+  const named = withNames(planned, reserved);
+  // What has the names of a free account is left from a creation that did not come to its end.
+  if (reserved) for (const consumer of named) await deps.consumers.remove(consumer);
+  return placeStart(named, subscription.startAt, deps);
 }

@@ -1,5 +1,6 @@
 /** What a subscriber proves itself with: credentials for NATS, or the secret that signs deliveries. */
 import { HubError } from "../../errors.ts";
+import type { AccessState } from "../access.ts";
 import { createSecret } from "../deliver/sign.ts";
 import { ownerOf, rotateSecrets } from "../secrets.ts";
 import type { Endpoint, Subscription } from "../subscription.ts";
@@ -51,13 +52,29 @@ async function rotateSecret(name: string, overlapSeconds: number, deps: Lifecycl
   return { subscription, secret };
 }
 
-/** Ends the users whose overlap is over. Any process may do it; doing it twice is harmless. */
-export async function expireUsers(deps: LifecycleDeps): Promise<void> {
+/** Names of the subscriptions with users whose overlap is over. */
+export function withExpiredUsers(deps: LifecycleDeps): string[] {
   const at = timestamp(deps);
-  for (const subscription of deps.subscriptions.list()) {
-    const { name, access, state } = subscription;
-    const isOver = access?.users.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= at);
-    if (access === undefined || !isOver || state === "disabled") continue;
-    await updateRecord(name, withAccess(await deps.access.expire(subscription, access)), deps);
-  }
+  return deps.subscriptions
+    .list()
+    .filter(({ access, state }) => {
+      const isOver = access?.users.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= at);
+      return isOver && state !== "disabled";
+    })
+    .map(({ name }) => name);
+}
+
+/** Ends the users whose overlap is over. Any process may do it; doing it twice is harmless. */
+export async function expireUsers(name: string, deps: LifecycleDeps): Promise<void> {
+  const subscription = deps.subscriptions.find(name);
+  if (subscription?.access === undefined) return;
+  const { access } = subscription;
+  const expired = await deps.access.expire(subscription, access);
+  // What another process changed meanwhile counts; the next turn goes on from there.
+  const isSame = (now: AccessState | undefined) => JSON.stringify(now) === JSON.stringify(access);
+  await updateRecord(
+    name,
+    (current) => (isSame(current.access) ? withAccess(expired)(current) : current),
+    deps,
+  );
 }

@@ -2,11 +2,12 @@
  * The life of a subscription: created, changed, paused, resumed, disabled, removed. The record is written first and says
  * which consumers belong to it; what a crash left undone is done by `restore` at the next start.
  */
+import { createTurns } from "../../turns.ts";
 import type { SubscriptionInput } from "../input.ts";
 import type { Subscription } from "../subscription.ts";
 import { change } from "./change.ts";
 import { create } from "./create.ts";
-import { expireUsers, type Issued, rotate } from "./credentials.ts";
+import { expireUsers, type Issued, rotate, withExpiredUsers } from "./credentials.ts";
 import { type LifecycleDeps, findRecord } from "./records.ts";
 import { restore } from "./restore.ts";
 import { disable, pause, resume } from "./switch.ts";
@@ -31,16 +32,20 @@ export interface Lifecycle {
   readonly restore: () => Promise<void>;
 }
 
+/** Changes of one subscription happen one after the other within this process. */
 export function createLifecycle(deps: LifecycleDeps): Lifecycle {
+  const inTurn = createTurns();
   return {
-    create: (name, input) => create(name, input, deps),
-    put: (name, input) => put(name, input, deps),
-    pause: (name) => pause(name, deps),
-    disable: (name, reason) => disable(name, reason, deps),
-    resume: (name, from) => resume(name, from, deps),
-    rotate: (name, overlapSeconds) => rotate(name, overlapSeconds, deps),
-    remove: (name) => remove(name, deps),
-    expireUsers: () => expireUsers(deps),
+    create: (name, input) => inTurn(name, () => create(name, input, deps)),
+    put: (name, input) => inTurn(name, () => put(name, input, deps)),
+    pause: (name) => inTurn(name, () => pause(name, deps)),
+    disable: (name, reason) => inTurn(name, () => disable(name, reason, deps)),
+    resume: (name, from) => inTurn(name, () => resume(name, from, deps)),
+    rotate: (name, overlapSeconds) => inTurn(name, () => rotate(name, overlapSeconds, deps)),
+    remove: (name) => inTurn(name, () => remove(name, deps)),
+    expireUsers: async () => {
+      for (const name of withExpiredUsers(deps)) await inTurn(name, () => expireUsers(name, deps));
+    },
     restore: () => restore(deps),
   };
 }

@@ -30,6 +30,32 @@ export function withNames(planned: readonly Planned[], reserved: readonly string
   return planned.map((each, at) => ({ ...each, name: reserved?.[at] ?? each.name }));
 }
 
+/**
+ * The same for a change: consumers that stay keep their names, the new ones get names that are free, and only when
+ * there are no more the names of those that go. Throws HubError `conflict` when the account has too few.
+ */
+export function renameChanged(
+  { consumers, removed }: { consumers: readonly ConsumerRef[]; removed: readonly ConsumerRef[] },
+  before: readonly ConsumerRef[],
+  reserved: readonly string[] | undefined,
+): ConsumerRef[] {
+  if (reserved === undefined) return [...consumers];
+  if (consumers.length > reserved.length) {
+    throw new HubError("conflict", {
+      explain: `this needs ${consumers.length} consumers, and the subscriber's account was prepared for ${reserved.length}`,
+    });
+  }
+  const isKept = (each: ConsumerRef) => before.includes(each);
+  const kept = consumers.filter(isKept).map(({ name }) => name);
+  const going = removed.map(({ name }) => name);
+  const free = reserved.filter((name) => !kept.includes(name));
+  const names = [
+    ...free.filter((name) => !going.includes(name)),
+    ...free.filter((name) => going.includes(name)),
+  ];
+  return consumers.map((each) => (isKept(each) ? each : { ...each, name: names.shift() ?? each.name }));
+}
+
 /** Where to start, as the stream sees it: "now" is settled at this moment, so that a crash later changes nothing. */
 export async function placeStart(
   planned: readonly Planned[],

@@ -16,6 +16,9 @@ export async function pause(name: string, deps: LifecycleDeps): Promise<Subscrip
 export async function disable(name: string, reason: string, deps: LifecycleDeps): Promise<Subscription> {
   const before = findRecord(name, deps);
   if (before.state === "disabled") return before;
+  // Who can still connect is held back instead, as by a pause.
+  const isHeld = before.deliver === "nats" && before.state === "active" && !deps.access.canRevoke;
+  if (isHeld) for (const consumer of before.consumers) await deps.consumers.pause(consumer);
   const stopped = { at: timestamp(deps), reason };
   const changed = await updateRecord(name, (current) => ({ ...current, state: "disabled", stopped }), deps);
   if (changed.access) await deps.access.revoke(changed, changed.access);
