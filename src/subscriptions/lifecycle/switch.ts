@@ -17,7 +17,10 @@ export async function disable(name: string, reason: string, deps: LifecycleDeps)
   const before = findRecord(name, deps);
   if (before.state === "disabled") return before;
   const stopped = { at: timestamp(deps), reason };
-  const changed = await updateRecord(name, (current) => ({ ...current, state: "disabled", stopped }), deps);
+  // Several processes may find the same at once; the first one's word stays.
+  const toDisabled = (current: Subscription): Subscription =>
+    current.state === "disabled" ? current : { ...current, state: "disabled", stopped };
+  const changed = await updateRecord(name, toDisabled, deps);
   if (changed.access) await deps.access.revoke(changed, changed.access);
   return changed;
 }
