@@ -28,7 +28,7 @@ export interface AppDeps
     StoreRouteDeps,
     LanguageDeps,
     PublishRouteDeps,
-    DeadLetterRouteDeps,
+    Omit<DeadLetterRouteDeps, "isSubscription">,
     TokenRouteDeps {
   /** The bootstrap token. */
   readonly adminToken: string;
@@ -83,10 +83,11 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   });
   app.use("/api/*", authenticate);
   app.use("/api/*", bodyLimit({ maxSize: ADMIN_BODY_BYTES_MAX, onError: refuseLarge }));
+  const isSubscription = (name: string) => deps.subscriptionRoutes.subscriptions.find(name) !== undefined;
   app.route("/api", createStoreRoutes(deps));
   app.route("/api", createPlatformRoutes(deps));
   app.route("/api", createPublishRoutes(deps));
-  app.route("/api", createDeadLetterRoutes(deps));
+  app.route("/api", createDeadLetterRoutes({ ...deps, isSubscription }));
   app.route("/api", createEventRoutes(deps.eventReader));
   app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
   app.route("/api", createAttemptRoutes(deps.attempts));

@@ -91,6 +91,13 @@ export function createMetrics({ defaults = false } = {}): Metrics {
       labelNames: ["platform"],
       registers,
     }),
+    ...createDeliveryMetrics(registers),
+    connected: new Gauge({ name: "entrepot_nats_connected", help: "1 while connected to NATS", registers }),
+  };
+}
+
+function createDeliveryMetrics(registers: Registry[]) {
+  return {
     deliveries: new Counter({
       name: "entrepot_delivery_attempts_total",
       help: "Attempts to deliver events over HTTP, by what came of them",
@@ -103,6 +110,5 @@ export function createMetrics({ defaults = false } = {}): Metrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
-    connected: new Gauge({ name: "entrepot_nats_connected", help: "1 while connected to NATS", registers }),
   };
 }

@@ -11,21 +11,35 @@ const letters = z.object({
       stage: z.string(),
       reason: z.string(),
       at: z.string(),
-      webhook: z.looseObject({ store: z.string(), topic: z.string() }),
+      webhook: z.looseObject({ store: z.string(), topic: z.string() }).optional(),
+      delivery: z
+        .looseObject({ store: z.string(), subscription: z.string(), eventId: z.string() })
+        .optional(),
     }),
   ),
 });
 
+const answered = z.object({
+  redriven: z.number(),
+  missing: z.array(z.number()),
+  orphaned: z.array(z.number()),
+  left: z.number(),
+});
+
 const OPTIONS = {
   store: { type: "string" },
+  subscription: { type: "string" },
+  "dry-run": { type: "boolean" },
   limit: { type: "string" },
   all: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
 export const dead: Verb = {
-  usage: "dead list [--store NAME] [--limit 100]\ndead redrive <sequence>... | --store NAME | --all",
-  summary: "Webhooks that could not be processed: show them, try them again",
+  usage:
+    "dead list [--store NAME] [--subscription NAME] [--limit 100]\n" +
+    "dead redrive <sequence>... | --store NAME | --subscription NAME | --all [--dry-run]",
+  summary: "Webhooks that could not be processed and events that were not taken: show them, try them again",
   run: async (invocation) => {
     const [action, ...args] = invocation.args;
     if (action === "list") return list({ ...invocation, args });
@@ -38,6 +52,7 @@ async function list({ args, env, print }: Invocation): Promise<void> {
   const { values } = parseArgs({ args, options: OPTIONS, allowPositionals: false });
   const query = new URLSearchParams({
     ...(values.store ? { store: values.store } : {}),
+    ...(values.subscription ? { subscription: values.subscription } : {}),
     ...(values.limit ? { limit: values.limit } : {}),
   });
   const found = letters.parse(await createApi(env).call("GET", `/api/dead?${query}`)).dead;
@@ -45,13 +60,13 @@ async function list({ args, env, print }: Invocation): Promise<void> {
   if (found.length === 0) return print("There are no dead letters.");
   print(
     table(
-      ["sequence", "at", "stage", "store", "topic", "reason"],
-      found.map(({ sequence, at, stage, webhook, reason }) => [
+      ["sequence", "at", "stage", "store", "about", "reason"],
+      found.map(({ sequence, at, stage, webhook, delivery, reason }) => [
         String(sequence),
         at,
         stage,
-        webhook.store,
-        webhook.topic,
+        webhook?.store ?? delivery?.store ?? "",
+        webhook?.topic ?? (delivery ? `${delivery.eventId} for ${delivery.subscription}` : ""),
         reason,
       ]),
     ),
@@ -60,16 +75,18 @@ async function list({ args, env, print }: Invocation): Promise<void> {
 
 async function redrive({ args, env, print }: Invocation): Promise<void> {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  const { store, subscription, all, "dry-run": dryRun = false } = values;
   const sequences = positionals.map(Number);
-  const body = values.all ? { all: true } : values.store ? { store: values.store } : { sequences };
+  const selection = { ...(store ? { store } : {}), ...(subscription ? { subscription } : {}) };
+  const isSelected = store !== undefined || subscription !== undefined;
+  const body = all ? { all } : isSelected ? selection : { sequences };
   if ("sequences" in body && (sequences.length === 0 || sequences.some((each) => !Number.isInteger(each)))) {
-    throw new UsageError("Usage: dead redrive <sequence>... | --store NAME | --all");
+    throw new UsageError(`Usage:\n${dead.usage}`);
   }
-  const answer = await createApi(env).call("POST", "/api/dead/redrive", body);
-  const { redriven, missing } = z
-    .object({ redriven: z.number(), missing: z.array(z.number()) })
-    .parse(answer);
-  print(
-    `${redriven} went back into the inbox.${missing.length > 0 ? ` Not found: ${missing.join(", ")}.` : ""}`,
-  );
+  const answer = answered.parse(await createApi(env).call("POST", "/api/dead/redrive", { ...body, dryRun }));
+  const { redriven, missing, orphaned, left } = answer;
+  print(dryRun ? `${redriven} would be tried again.` : `${redriven} are tried again.`);
+  if (missing.length > 0) print(`Not found: ${missing.join(", ")}.`);
+  if (orphaned.length > 0) print(`Left alone, because their subscription is gone: ${orphaned.join(", ")}.`);
+  if (left > 0) print(`${left} more are left.`);
 }

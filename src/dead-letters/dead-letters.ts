@@ -68,6 +68,8 @@ export interface DeadLetterFilter extends DeadLetterQuery {
   readonly limit: number;
 }
 
+export type Redriven = "redriven" | "missing" | "orphaned";
+
 export interface DeadLetters {
   /** Resolves when the letter is stored. Once per place in the inbox: what is redriven and fails again is a new letter. */
   readonly add: (webhook: Webhook, failure: Failure) => Promise<void>;
@@ -76,8 +78,8 @@ export interface DeadLetters {
   /** Oldest first. */
   readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
   readonly count: (query: DeadLetterQuery) => Promise<number>;
-  /** Has the letter tried again and removes it; false when there is no such letter. */
-  readonly redrive: (sequence: number) => Promise<boolean>;
+  /** Has the letter tried again and removes it. One whose subscription is gone stays: nobody would get its event. */
+  readonly redrive: (sequence: number, isSubscription: (name: string) => boolean) => Promise<Redriven>;
 }
 
 const REASON_LENGTH_MAX = 1000;
@@ -134,11 +136,12 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
       const { state } = await jsm.streams.info(stream, { subjects_filter: filterOf(query, names) });
       return Object.values(state.subjects ?? {}).reduce((sum, each) => sum + each, 0);
     },
-    redrive: async (sequence) => {
+    redrive: async (sequence, isSubscription) => {
       const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
-      if (message === undefined) return false;
-      const subscription = message.header.get(HEADER.subscription);
+      if (message === undefined) return "missing";
       if (stageOf(message.subject) === "deliver") {
+        const subscription = message.header.get(HEADER.subscription);
+        if (!isSubscription(subscription)) return "orphaned";
         await publisher.publish(names.directSubject(subscription), message.data, {
           "Nats-Msg-Id": `redrive:${sequence}`,
         });
@@ -146,7 +149,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
         await returnToInbox(message.data, sequence);
       }
       await jsm.streams.deleteMessage(stream, sequence);
-      return true;
+      return "redriven";
     },
   };
 

@@ -5,10 +5,12 @@ import { audit } from "../audit.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
-import type { DeadLetterQuery, DeadLetters } from "./dead-letters.ts";
+import type { DeadLetterQuery, DeadLetters, Redriven } from "./dead-letters.ts";
 
 export interface DeadLetterRouteDeps {
   readonly deadLetters: DeadLetters;
+  /** Whether there is a subscription of this name. */
+  readonly isSubscription: (name: string) => boolean;
   readonly log: Logger;
 }
 
@@ -103,6 +105,7 @@ const routes = {
           z.object({
             redriven: count.openapi({ description: "How many are tried again, or would be." }),
             missing: z.array(count),
+            orphaned: z.array(count).openapi({ description: "Left alone: their subscription is gone." }),
             left: count.openapi({ description: "How many more the selection holds." }),
           }),
         ),
@@ -114,26 +117,38 @@ const routes = {
   }),
 };
 
-export function createDeadLetterRoutes({ deadLetters, log }: DeadLetterRouteDeps): OpenAPIHono<Env> {
+export function createDeadLetterRoutes(deps: DeadLetterRouteDeps): OpenAPIHono<Env> {
+  const { deadLetters, log } = deps;
   const api = createApi();
   api.openapi(routes.list, async (c) => c.json({ dead: await deadLetters.list(c.req.valid("query")) }, 200));
   api.openapi(routes.redrive, async (c) => {
     const { sequences, dryRun, all: _all, ...wanted } = c.req.valid("json");
     if (dryRun) {
       const redriven = sequences?.length ?? (await deadLetters.count(wanted));
-      return c.json({ redriven, missing: [], left: 0 }, 200);
+      return c.json({ redriven, missing: [], orphaned: [], left: 0 }, 200);
     }
     const chosen = sequences ?? (await firstOf(wanted, deadLetters));
-    const missing: number[] = [];
-    for (const sequence of chosen) if (!(await deadLetters.redrive(sequence))) missing.push(sequence);
+    const { redriven, missing, orphaned } = await redriveAll(chosen, deps);
     if (sequences && missing.length === sequences.length) {
       throw new HubError("not_found", { explain: `no such dead letters: ${missing.join(", ")}` });
     }
-    const redriven = chosen.length - missing.length;
-    audit(c, log, "dead letters redriven", { count: redriven });
-    return c.json({ redriven, missing, left: sequences ? 0 : await deadLetters.count(wanted) }, 200);
+    audit(c, log, "dead letters redriven", { count: redriven.length });
+    const left = sequences ? 0 : await deadLetters.count(wanted);
+    return c.json({ redriven: redriven.length, missing, orphaned, left }, 200);
   });
   return api;
+}
+
+async function redriveAll(
+  sequences: readonly number[],
+  { deadLetters, isSubscription }: DeadLetterRouteDeps,
+): Promise<Record<Redriven, number[]>> {
+  const all: Record<Redriven, number[]> = { redriven: [], missing: [], orphaned: [] };
+  for (const sequence of sequences) {
+    const redriven = await deadLetters.redrive(sequence, isSubscription);
+    all[redriven].push(sequence);
+  }
+  return all;
 }
 
 async function firstOf(wanted: DeadLetterQuery, deadLetters: DeadLetters): Promise<number[]> {

@@ -5,7 +5,10 @@ import { HubError } from "../errors.ts";
 import { orMissing } from "../nats/missing.ts";
 import type { ConsumerRef } from "./subscription.ts";
 
-/** How long a subscriber may be silent about an event before it is delivered again, unless told otherwise. */
+/**
+ * How long a subscriber may be silent about an event before it is delivered again, unless told otherwise. Consumers keep
+ * what they were made with, and ordered delivery relies on it: a change of this needs an update of those that exist.
+ */
 export const ACK_WAIT_MS = 30_000;
 /** Events that wait for a later attempt count too. */
 const MAX_ACK_PENDING = 10_000;

@@ -1,5 +1,4 @@
 /** Puts the fourth stage together: records, consumers, access, delivery over HTTP, and what the admin API needs of them. */
-import { randomUUID } from "node:crypto";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -11,13 +10,12 @@ import type { Access } from "./access.ts";
 import { ACK_WAIT_MS, createConsumers } from "./consumers.ts";
 import { type Attempts, createAttempts } from "./deliver/attempts.ts";
 import { createEgress } from "./deliver/egress.ts";
-import { createLease } from "./deliver/lease.ts";
-import type { RunnerDeps } from "./deliver/runner.ts";
+import { createLeases } from "./deliver/lease.ts";
 import { createWaitingDeliveries } from "./deliver/waiting.ts";
 import { startDelivery } from "./deliver/worker.ts";
 import { createDirect } from "./direct.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle/lifecycle.ts";
-import { createOperations } from "./operations.ts";
+import { createOperations, type Operations } from "./operations.ts";
 import type { SubscriptionRouteDeps } from "./routes.ts";
 import { subscriptionRecord } from "./subscription.ts";
 
@@ -49,7 +47,6 @@ export interface SubscriptionStage {
 
 const EXPIRE_EVERY_MS = 1000;
 const STOP_MS_MAX = 5000;
-const LEASE_SAFETY_MS = 5000;
 
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
   const { broker, names, log, ackWaitMs = ACK_WAIT_MS } = deps;
@@ -66,17 +63,11 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
   const attempts = createAttempts({ js, jsm, publisher, names });
   const direct = createDirect({ js, jsm, publisher, names, publicUrl: deps.publicUrl, now: deps.now });
   const consumers = createConsumers(jsm, { replicas: deps.replicas, ackWaitMs });
-  const lifecycle = createLifecycle({
-    ...deps,
-    subscriptions,
-    consumers,
-    waiting,
-    clearDirect: direct.clear,
-  });
-  const operations = createOperations(publisher, names);
+  const clearDirect = direct.clear;
+  const lifecycle = createLifecycle({ ...deps, subscriptions, consumers, waiting, clearDirect });
   await lifecycle.restore();
 
-  const runnerDeps: RunnerDeps = {
+  const delivery = startDelivery(subscriptions, {
     ...deps,
     js,
     egress,
@@ -84,29 +75,15 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
     directStream: names.streams.direct,
     attempts,
     waiting,
+    consumers,
     random: Math.random,
-    createLease: (subscription, timeoutMs) =>
-      createLease({
-        kv,
-        key: `${subscription}.lease`,
-        holder: randomUUID(),
-        // What a process that died had in hand is given out again before another one takes over.
-        ttlMs: ackWaitMs + timeoutMs + LEASE_SAFETY_MS,
-        safetyMs: timeoutMs + LEASE_SAFETY_MS,
-        now: () => performance.now(),
-      }),
-    disable: async (name, reason) => {
-      const { updatedAt, stopped } = await lifecycle.disable(name, reason);
-      const at = stopped?.at ?? updatedAt;
-      await operations.tell("subscription.disabled", `${name}:${at}`, { subscription: name, at, reason });
-      log.warn({ subscription: name, reason }, "subscription disabled");
+    leases: createLeases(kv, ackWaitMs),
+    disable: createDisable(lifecycle, createOperations(publisher, names), log),
+    onAttempt: ({ kind, durationMs }) => {
+      deps.metrics.deliveries.inc({ result: kind });
+      deps.metrics.deliverySeconds.observe(durationMs / 1000);
     },
-    onAttempt: (attempt) => {
-      deps.metrics.deliveries.inc({ result: attempt.kind });
-      deps.metrics.deliverySeconds.observe(attempt.durationMs / 1000);
-    },
-  };
-  const delivery = startDelivery(subscriptions, runnerDeps);
+  });
   const expiry = setInterval(() => {
     lifecycle.expireUsers().catch((err: unknown) => log.warn({ err }, "earlier credentials are still valid"));
   }, EXPIRE_EVERY_MS);
@@ -130,5 +107,15 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
       clearTimeout(cut);
       await egress.close();
     },
+  };
+}
+
+/** Several attempts and several processes may find the same; one event tells of it. */
+function createDisable(lifecycle: Lifecycle, operations: Operations, log: Logger) {
+  return async (name: string, reason: string): Promise<void> => {
+    const { updatedAt, stopped } = await lifecycle.disable(name, reason);
+    const at = stopped?.at ?? updatedAt;
+    await operations.tell("subscription.disabled", `${name}:${at}`, { subscription: name, at, reason });
+    log.warn({ subscription: name, reason }, "subscription disabled");
   };
 }

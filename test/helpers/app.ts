@@ -184,7 +184,7 @@ function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLette
     redrive: async (sequence) => {
       const before = letters.length;
       letters = letters.filter((letter) => letter.sequence !== sequence);
-      return letters.length < before;
+      return letters.length < before ? "redriven" : "missing";
     },
   };
 }

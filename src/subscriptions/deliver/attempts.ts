@@ -85,7 +85,9 @@ export function createAttempts({ js, jsm, publisher, names }: AttemptsDeps): Att
         result,
         part: entity === undefined ? undefined : partOf(entity),
       });
-      const stretch = { stream, filter: subject, after, since, max: SCAN_MAX };
+      // Only those of an entity have to be looked for among others.
+      const max = entity === undefined ? limit : SCAN_MAX;
+      const stretch = { stream, filter: subject, after, since, max };
       const { messages, hasMore } = await readStream({ js, jsm }, stretch);
       return toPage(messages, hasMore, filter, limit);
     },

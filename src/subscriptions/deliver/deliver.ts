@@ -6,27 +6,37 @@ import type { JsMsg } from "nats";
 import type { DeadLetters } from "../../dead-letters/dead-letters.ts";
 import type { Logger } from "../../log.ts";
 import { type CanonicalEvent, envelope } from "../../normalizers/canonical/event.ts";
-import { fromMillis } from "../../normalizers/canonical/time.ts";
 import type { Turns } from "../../turns.ts";
 import { entityOf } from "../entity.ts";
 import type { Subscription } from "../subscription.ts";
 import type { Attempt } from "./attempt.ts";
-import type { AttemptRecord, Attempts } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
+import { type Conclusion, conclude, toDeliveryFailure, toLast, toRecord } from "./conclusion.ts";
 import type { Guarded } from "./endpoint-guard.ts";
 import type { Queue } from "./queue.ts";
-import { nextDelay } from "./retry.ts";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
+
+/** Who holds up whom, and one at a time per entity. */
+export interface Order {
+  readonly turns: Turns;
+  readonly queue: Queue;
+}
+
+/** As much of a message of the stream as a delivery needs. */
+export type Message = Pick<JsMsg, "seq" | "subject" | "json" | "ack" | "nak" | "term"> & {
+  readonly info: Pick<JsMsg["info"], "stream">;
+};
 
 export interface DeliverDeps {
   readonly subscription: Subscription;
   /** Whether the subscription wants an event of this stream. */
   readonly wants: (event: CanonicalEvent, stream: string) => boolean;
   readonly attempt: (event: CanonicalEvent) => Promise<Guarded>;
-  readonly attempts: Attempts;
-  readonly waiting: WaitingDeliveries;
+  readonly attempts: Pick<Attempts, "record">;
+  readonly waiting: Pick<WaitingDeliveries, "find" | "save" | "remove">;
   readonly deadLetters: Pick<DeadLetters, "addDelivery">;
-  /** With an ordered subscription: who holds up whom, and one at a time per entity. */
-  readonly order: { readonly turns: Turns; readonly queue: Queue } | undefined;
+  /** With an ordered subscription. */
+  readonly order: Order | undefined;
   /** The endpoint wants no more events. */
   readonly onEnd: (reason: string) => Promise<void>;
   /** Called after each attempt that failed. */
@@ -42,20 +52,19 @@ const EARLY_MS = 1000;
 const TROUBLE_MS = 5000;
 
 /** Settles the message, whatever happens. */
-export async function deliver(message: JsMsg, deps: DeliverDeps): Promise<void> {
+export async function deliver(message: Message, deps: DeliverDeps): Promise<void> {
   const event = parseEvent(message);
   if (event === undefined) {
     deps.log.error({ sequence: message.seq }, "what stands in the stream is no event");
     return message.term();
   }
-  if (!deps.wants(event, message.info.stream)) return message.ack();
   const place = { subscription: deps.subscription.name, stream: message.info.stream, sequence: message.seq };
   const entity = entityOf(event);
   const task = () => deliverInTurn({ message, event, place, entity }, deps);
   await (deps.order ? deps.order.turns(entity, task) : task());
 }
 
-function parseEvent(message: JsMsg): CanonicalEvent | undefined {
+function parseEvent(message: Message): CanonicalEvent | undefined {
   try {
     return envelope.parse(message.json());
   } catch {
@@ -64,7 +73,7 @@ function parseEvent(message: JsMsg): CanonicalEvent | undefined {
 }
 
 interface Work {
-  readonly message: JsMsg;
+  readonly message: Message;
   readonly event: CanonicalEvent;
   readonly place: Place;
   readonly entity: string;
@@ -76,8 +85,11 @@ async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
   const { message, event, place, entity } = given;
   let work = given;
   try {
-    const before = message.redelivered ? await deps.waiting.find(place) : undefined;
+    // Also when the server says that it gives the event out for the first time: its consumer may have been made anew.
+    const before = await deps.waiting.find(place);
     work = { ...given, before };
+    // It may have been wanted when it was tried before.
+    if (!deps.wants(event, place.stream)) return await settle(work, deps);
     const waitMs = dueInMs(work, deps);
     if (waitMs > 0) return await postpone(work, waitMs, deps);
 
@@ -85,8 +97,11 @@ async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
     if (result.kind === "held") return await postpone(work, result.waitMs, deps);
     // The hub cut the attempt off itself; another process makes it anew.
     if (result.kind === "retry" && result.error === "stopped") return await postpone(work, 0, deps);
-    const conclusion = conclude(result, before, deps);
-    await deps.attempts.record(toRecord(work, result, conclusion, deps));
+    const { name, endpoint } = deps.subscription;
+    const retrySeconds = endpoint?.retrySeconds ?? [];
+    const conclusion = conclude(result, before?.attempts ?? 0, { retrySeconds, random: deps.random });
+    const told = { subscription: name, event, entity, endedAt: deps.now() };
+    await deps.attempts.record(toRecord(told, result, conclusion));
     await follow(work, result, conclusion, deps);
   } catch (error) {
     deps.log.warn({ err: error, sequence: message.seq }, "delivery deferred");
@@ -105,108 +120,54 @@ function dueInMs({ place, entity, before }: Work, { order, now }: DeliverDeps): 
 
 /** Gives it back untried. An ordered subscription remembers it, so that no later event of its entity overtakes it. */
 async function postpone(work: Work, waitMs: number, deps: DeliverDeps): Promise<void> {
-  const { message, event, place, entity, before } = work;
-  if (deps.order) {
-    const nextAt = deps.now() + waitMs;
-    const entry = before ?? { eventId: event.id, entity, attempts: 0, firstAt: fromMillis(deps.now()) };
-    await deps.waiting.save(place, { ...entry, nextAt });
-    deps.order.queue.wait(entity, place, nextAt);
-  }
-  message.nak(Math.max(waitMs, 1));
+  if (deps.order === undefined) return work.message.nak(Math.max(waitMs, 1));
+  return wait(work, { ...toWaiting(work, deps), nextAt: deps.now() + waitMs }, deps);
 }
 
-type Conclusion = { readonly attempt: number } & (
-  | { readonly outcome: "delivered" | "dead" | "disabled" }
-  | { readonly outcome: "retry"; readonly delayMs: number }
-);
+async function wait({ message, place, entity }: Work, entry: Waiting, deps: DeliverDeps): Promise<void> {
+  await deps.waiting.save(place, entry);
+  deps.order?.queue.wait(entity, place, entry.nextAt);
+  message.nak(Math.max(entry.nextAt - deps.now(), 1));
+}
 
-/** What an attempt means for the event. */
-function conclude(
-  result: Attempt,
-  before: Waiting | undefined,
-  { subscription, random }: DeliverDeps,
-): Conclusion {
-  const attempt = (before?.attempts ?? 0) + 1;
-  if (result.kind === "delivered") return { outcome: "delivered", attempt };
-  if (result.kind === "gone") return { outcome: "disabled", attempt };
-  const retryAfterMs = result.kind === "retry" ? result.retryAfterMs : undefined;
-  const retrySeconds = subscription.endpoint?.retrySeconds ?? [];
-  const delayMs = nextDelay({ attempt, retrySeconds, retryAfterMs, random });
-  return delayMs === "exhausted" ? { outcome: "dead", attempt } : { outcome: "retry", attempt, delayMs };
+/** What the bucket says of it until its next attempt, but for when that is. */
+function toWaiting({ message, event, entity, before }: Work, { now }: DeliverDeps): Omit<Waiting, "nextAt"> {
+  return (
+    before ?? {
+      eventId: event.id,
+      subject: message.subject,
+      entity,
+      attempts: 0,
+      firstAt: new Date(now()).toISOString(),
+    }
+  );
 }
 
 /** Settles the message. */
-async function follow(
-  { message, event, place, entity, before }: Work,
-  result: Attempt,
-  conclusion: Conclusion,
-  deps: DeliverDeps,
-): Promise<void> {
-  const { waiting, order, now } = deps;
-  const { attempt } = conclusion;
+async function follow(work: Work, result: Attempt, conclusion: Conclusion, deps: DeliverDeps): Promise<void> {
+  const { message, event, place } = work;
   switch (conclusion.outcome) {
-    case "retry": {
-      const nextAt = now() + conclusion.delayMs;
-      const firstAt = before?.firstAt ?? fromMillis(now());
-      const entry = { eventId: event.id, entity, attempts: attempt, firstAt, nextAt, ...lastOf(result) };
-      await waiting.save(place, entry);
-      order?.queue.wait(entity, place, nextAt);
-      message.nak(conclusion.delayMs);
-      return deps.onFailure();
-    }
+    case "delivered":
+      return settle(work, deps);
     case "disabled":
       await deps.onEnd("the endpoint answered 410 Gone");
-      message.nak(TROUBLE_MS);
-      return;
+      return message.nak(TROUBLE_MS);
     case "dead":
-      await deps.deadLetters.addDelivery(event, {
-        ...place,
-        reason: describe(result),
-        attempts: attempt,
-        ...("status" in result ? { status: result.status } : {}),
-        ...("text" in result ? { response: result.text } : {}),
-      });
-      break;
-    case "delivered":
+      await deps.deadLetters.addDelivery(event, toDeliveryFailure(place, result, conclusion.attempt));
+      await settle(work, deps);
+      return deps.onFailure();
+    case "retry": {
+      const { attempt: attempts, delayMs } = conclusion;
+      const nextAt = deps.now() + delayMs;
+      await wait(work, { ...toWaiting(work, deps), attempts, nextAt, ...toLast(result) }, deps);
+      return deps.onFailure();
+    }
   }
-  if (before) await waiting.remove(place);
-  order?.queue.done(entity, place);
+}
+
+/** Nothing more is to be done for it. */
+async function settle({ message, place, entity, before }: Work, deps: DeliverDeps): Promise<void> {
+  if (before) await deps.waiting.remove(place);
+  deps.order?.queue.done(entity, place);
   message.ack();
-}
-
-function toRecord(
-  { event, place, entity }: Work,
-  result: Attempt,
-  conclusion: Conclusion,
-  { now }: DeliverDeps,
-): AttemptRecord {
-  const endedAt = now();
-  return {
-    subscription: place.subscription,
-    eventId: event.id,
-    type: event.type,
-    entity,
-    attempt: conclusion.attempt,
-    at: new Date(endedAt - result.durationMs).toISOString(),
-    durationMs: Math.round(result.durationMs),
-    outcome: conclusion.outcome,
-    ...("status" in result && result.status !== undefined ? { status: result.status } : {}),
-    ...("error" in result ? { error: result.error } : {}),
-    ...("text" in result && result.text ? { body: result.text } : {}),
-    ...(conclusion.outcome === "retry"
-      ? { nextAt: new Date(endedAt + conclusion.delayMs).toISOString() }
-      : {}),
-  };
-}
-
-function lastOf(result: Attempt): Pick<Waiting, "lastStatus" | "lastError"> {
-  return {
-    ...("status" in result && result.status !== undefined ? { lastStatus: result.status } : {}),
-    lastError: describe(result),
-  };
-}
-
-/** In words, for the dead letter and for people. */
-function describe(result: Attempt): string {
-  return "reason" in result ? result.reason : `The endpoint answered ${result.status}.`;
 }

@@ -1,11 +1,16 @@
 /** When an endpoint may be tried: not too many attempts at once, not too often, and not while it does not work. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Attempt, blamesEndpoint } from "./attempt.ts";
-import { createCircuit } from "./circuit.ts";
+import { type Circuit, createCircuit } from "./circuit.ts";
 import { createRate } from "./rate.ts";
 import { createSlots } from "./slots.ts";
 
-export type Guarded = Attempt | { readonly kind: "held"; readonly waitMs: number };
+/** "held": no attempt was made, and none makes sense before `waitMs`. */
+export type Guarded = Attempt | Held;
+export interface Held {
+  readonly kind: "held";
+  readonly waitMs: number;
+}
 
 export interface EndpointGuard {
   /** Makes the attempt as soon as the endpoint may be tried; "held" when that is too long to wait for. */
@@ -31,36 +36,28 @@ const HELD_MS = 1000;
 export function createEndpointGuard(options: EndpointGuardOptions): EndpointGuard {
   const { concurrency, ratePerSecond, timeoutMs, signal, mayStart, now } = options;
   const slots = createSlots(concurrency);
-  const rate = ratePerSecond === undefined ? undefined : createRate(ratePerSecond);
+  const waitForRate = ratePerSecond === undefined ? undefined : createRateWait(ratePerSecond, signal, now);
   const circuit = createCircuit({ probeMsMax: 2 * timeoutMs });
 
-  const waitForRate = async (): Promise<void> => {
-    for (;;) {
-      const waitMs = rate?.take(now()) ?? 0;
-      if (waitMs === 0 || signal.aborted) return;
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const admitted = async (attempt: () => Promise<Attempt>): Promise<Guarded> => {
-    if (circuit.state() === "closed") await waitForRate();
+  const refusal = (): Held | undefined => {
     if (signal.aborted) return { kind: "held", waitMs: 0 };
     if (!mayStart()) return { kind: "held", waitMs: HELD_MS };
     const answer = circuit.admit(now());
-    if (answer !== "yes") return { kind: "held", waitMs: answer.waitMs };
+    return answer === "yes" ? undefined : { kind: "held", waitMs: answer.waitMs };
+  };
+  const runInSlot = async (attempt: () => Promise<Attempt>): Promise<Guarded> => {
+    if (circuit.state() === "closed") await waitForRate?.();
+    const held = refusal();
+    if (held) return held;
     const result = await attempt();
-    if (result.kind === "retry" && result.error === "stopped") return result;
-    if (blamesEndpoint(result)) {
-      circuit.failed(now(), result.kind === "retry" ? result.retryAfterMs : undefined);
-    } else {
-      circuit.succeeded(now());
-    }
+    report(result, circuit, now());
     return result;
   };
   return {
     run: async (attempt) => {
       await slots.take();
       try {
-        return await admitted(attempt);
+        return await runInSlot(attempt);
       } finally {
         slots.free();
       }
@@ -68,4 +65,23 @@ export function createEndpointGuard(options: EndpointGuardOptions): EndpointGuar
     pausedMs: () => circuit.waitMs(now()),
     appetite: () => (circuit.state() === "closed" ? concurrency : 1),
   };
+}
+
+/** Resolves when one more attempt fits the rate, or when `signal` says that none will be made. */
+function createRateWait(ratePerSecond: number, signal: AbortSignal, now: () => number) {
+  const rate = createRate(ratePerSecond);
+  return async (): Promise<void> => {
+    while (!signal.aborted) {
+      const waitMs = rate.take(now());
+      if (waitMs === 0) return;
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+}
+
+/** Tells the circuit what the attempt says of the endpoint; one that the hub cut off says nothing. */
+function report(result: Attempt, circuit: Circuit, now: number): void {
+  if (result.kind === "retry" && result.error === "stopped") return;
+  if (!blamesEndpoint(result)) circuit.succeeded(now);
+  else circuit.failed(now, result.kind === "retry" ? result.retryAfterMs : undefined);
 }

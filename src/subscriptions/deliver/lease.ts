@@ -3,10 +3,14 @@
  * renews; whoever sees it unchanged for long enough takes it over by compare-and-set. Clocks of different machines are
  * never compared.
  */
+import { randomUUID } from "node:crypto";
 import { type KV, NatsError } from "nats";
 
 export interface Lease {
-  /** Renews a held lease, or takes one that is free or was not renewed for long enough. True while it is held. */
+  /**
+   * Renews a held lease, or takes one that is free or was not renewed for long enough. True while it is held. Rejects
+   * when the bucket cannot be reached; then it is not certain to be held, and asking again mends that.
+   */
   readonly keep: () => Promise<boolean>;
   /** Whether it certainly is still held at this moment. */
   readonly isHeld: () => boolean;
@@ -17,7 +21,7 @@ export interface Lease {
 export interface LeaseOptions {
   readonly kv: KV;
   readonly key: string;
-  /** Names this process. */
+  /** Names this holder among all that ever were. */
   readonly holder: string;
   /** A lease that was not renewed for this long is up for grabs. */
   readonly ttlMs: number;
@@ -27,7 +31,32 @@ export interface LeaseOptions {
   readonly now: () => number;
 }
 
+/** Of all ordered subscriptions, with times that fit how long the server waits for an acknowledgement. */
+export interface Leases {
+  /** `timeoutMs` is how long an attempt may go on after the holder was cut off. */
+  readonly create: (subscription: string, timeoutMs: number) => Lease;
+  /** How often a lease is to be renewed. */
+  readonly renewMs: number;
+}
+
 const WRONG_LAST_SEQUENCE = 10_071;
+
+export function createLeases(kv: KV, ackWaitMs: number): Leases {
+  const renewMs = ackWaitMs / 6;
+  return {
+    renewMs,
+    create: (subscription, timeoutMs) =>
+      createLease({
+        kv,
+        key: `${subscription}.lease`,
+        holder: randomUUID(),
+        // What a process that died had in hand is given out again before another one takes over.
+        ttlMs: ackWaitMs + timeoutMs + renewMs,
+        safetyMs: timeoutMs + renewMs,
+        now: () => performance.now(),
+      }),
+  };
+}
 
 export function createLease({ kv, key, holder, ttlMs, safetyMs, now }: LeaseOptions): Lease {
   /** Revision of our own entry while we hold it. */
@@ -37,21 +66,20 @@ export function createLease({ kv, key, holder, ttlMs, safetyMs, now }: LeaseOpti
 
   const write = async (revision: number): Promise<boolean> => {
     const startedAt = now();
-    try {
-      held = await kv.put(key, JSON.stringify({ holder }), { previousSeq: revision });
-      renewedAt = startedAt;
-      return true;
-    } catch (error) {
-      held = undefined;
-      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return false;
-      throw error;
-    }
+    held = undefined;
+    const written = await kv.put(key, holder, { previousSeq: revision }).catch(undefinedOnConflict);
+    if (written === undefined) return false;
+    held = written;
+    renewedAt = startedAt;
+    return true;
   };
   return {
     keep: async () => {
       if (held !== undefined) return write(held);
       const entry = await kv.get(key);
       if (entry === null || entry.operation !== "PUT") return write(entry?.revision ?? 0);
+      // Our own entry: it was stored although the answer got lost.
+      if (entry.string() === holder) return write(entry.revision);
       if (seen?.revision !== entry.revision) seen = { revision: entry.revision, at: now() };
       return now() - seen.at >= ttlMs ? write(entry.revision) : false;
     },
@@ -60,7 +88,13 @@ export function createLease({ kv, key, holder, ttlMs, safetyMs, now }: LeaseOpti
       if (held === undefined) return;
       const revision = held;
       held = undefined;
-      await kv.delete(key, { previousSeq: revision });
+      // A conflict means that it is somebody else's by now, or gone with its subscription.
+      await kv.delete(key, { previousSeq: revision }).catch(undefinedOnConflict);
     },
   };
+}
+
+function undefinedOnConflict(error: unknown): undefined {
+  if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
+  throw error;
 }

@@ -14,7 +14,7 @@ export interface PullOptions {
   readonly admit: () => Promise<number>;
   /** Settles the message; never rejects. */
   readonly handle: (message: JsMsg) => Promise<void>;
-  /** The consumer cannot be read just now; it is tried again by itself. */
+  /** The consumer has not been readable for a while; it is tried again by itself. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -24,12 +24,16 @@ export interface Pull {
 }
 
 const EXPIRES_MS = 30_000;
-const TROUBLE_MS = 1000;
+const RETRY_MS_MIN = 50;
+const RETRY_MS_MAX = 5000;
+/** A consumer is made right after its subscription, so the first failures say nothing. */
+const TROUBLES_UNTOLD = 4;
 
 /** Starts taking. Survives restarts of the server. */
 export function startPull(options: PullOptions): Pull {
   const { js, consumer, inHandMax } = options;
   const stopping = new AbortController();
+  const { signal } = stopping;
   const inHand = new Map<JsMsg, Promise<void>>();
   let wake: () => void = () => undefined;
   let source: Consumer | undefined;
@@ -42,35 +46,39 @@ export function startPull(options: PullOptions): Pull {
     });
     inHand.set(message, work);
   };
-  const whenFree = async (): Promise<number> => {
-    while (inHand.size >= inHandMax && !stopping.signal.aborted) {
+  const whenFree = async (): Promise<void> => {
+    while (inHand.size >= inHandMax && !signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    return inHandMax - inHand.size;
   };
   const pullOnce = async () => {
+    await whenFree();
     const admitted = await options.admit();
-    const max_messages = Math.min(await whenFree(), admitted);
-    if (stopping.signal.aborted || max_messages <= 0) return;
+    const max_messages = Math.min(inHandMax - inHand.size, admitted);
+    if (signal.aborted || max_messages <= 0) return;
     source ??= await js.consumers.get(consumer.stream, consumer.name);
     current = await source.fetch({ max_messages, expires: EXPIRES_MS });
-    if (stopping.signal.aborted) current.stop();
+    if (signal.aborted) current.stop();
     for await (const message of current) take(message);
   };
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
+  const keepPulling = async () => {
+    let troubles = 0;
+    while (!signal.aborted) {
       try {
         await pullOnce();
+        troubles = 0;
       } catch (error) {
-        if (stopping.signal.aborted) return;
         source = undefined;
-        options.onTrouble(error);
-        await sleep(TROUBLE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+        troubles += 1;
+        if (troubles > TROUBLES_UNTOLD) options.onTrouble(error);
+        const retryMs = Math.min(RETRY_MS_MIN * 2 ** troubles, RETRY_MS_MAX);
+        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     }
-  })();
+  };
+  const pulling = keepPulling();
   const heartbeat = setInterval(() => {
     for (const message of inHand.keys()) message.working();
   }, options.ackWaitMs / 3);
@@ -80,7 +88,7 @@ export function startPull(options: PullOptions): Pull {
       stopping.abort();
       wake();
       current?.stop();
-      await loop;
+      await pulling;
       await Promise.all(inHand.values());
       clearInterval(heartbeat);
     },

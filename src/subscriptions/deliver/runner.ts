@@ -7,113 +7,141 @@ import type { JetStreamClient } from "nats";
 import type { CanonicalEvent } from "../../normalizers/canonical/event.ts";
 import type { SecretBox } from "../../secret-box.ts";
 import { createTurns } from "../../turns.ts";
+import type { Consumers } from "../consumers.ts";
 import { compileMatch } from "../match.ts";
 import { openHeaders, openSecrets } from "../secrets.ts";
 import type { Endpoint, Subscription } from "../subscription.ts";
-import { type Attempt, attempt } from "./attempt.ts";
-import { type DeliverDeps, deliver } from "./deliver.ts";
+import { type Attempt, attempt, type Delivery } from "./attempt.ts";
+import type { Attempts } from "./attempts.ts";
+import { type DeliverDeps, deliver, type Order } from "./deliver.ts";
 import { createEndpointGuard, type EndpointGuard } from "./endpoint-guard.ts";
 import type { Egress } from "./egress.ts";
-import type { Lease } from "./lease.ts";
-import { type Pull, startPull } from "./pull.ts";
+import type { Leases } from "./lease.ts";
+import { startPull } from "./pull.ts";
 import { createQueue } from "./queue.ts";
+import { type Serving, serveInTurn } from "./turn.ts";
+import { findUnsettled } from "./unsettled.ts";
+import type { WaitingDeliveries } from "./waiting.ts";
 
-export interface RunnerDeps
-  extends Pick<DeliverDeps, "attempts" | "waiting" | "deadLetters" | "log" | "now" | "random"> {
+export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "now" | "random"> {
+  readonly attempts: Pick<Attempts, "record" | "failingSince">;
+  readonly waiting: Pick<WaitingDeliveries, "find" | "save" | "remove" | "list">;
   readonly js: JetStreamClient;
   /** The stream of events that are addressed to one subscription. */
   readonly directStream: string;
+  readonly consumers: Pick<Consumers, "position">;
   readonly ackWaitMs: number;
   readonly egress: Pick<Egress, "dispatcher">;
   readonly secretBox: SecretBox;
-  /** For a subscription that wants its events in order; `timeoutMs` is how long an attempt may go on unseen. */
-  readonly createLease: (subscription: string, timeoutMs: number) => Lease;
+  /** For subscriptions that want their events in order. */
+  readonly leases: Leases;
   /** Ends the subscription: the endpoint wants no more events, or took none for too long. */
   readonly disable: (subscription: string, reason: string) => Promise<void>;
   readonly onAttempt: (attempt: Attempt) => void;
 }
 
 export interface Runner {
-  /** Takes no more events and awaits those in hand. */
+  /** Takes no more events and awaits those in hand. Never rejects. */
   readonly stop: () => Promise<void>;
 }
 
-const LEASE_RENEW_MS = 5000;
 const SUSTAINED_CHECK_MS = 60_000;
 const IDLE_MS = 1000;
 
 export function startRunner(subscription: Subscription, endpoint: Endpoint, deps: RunnerDeps): Runner {
-  const { name, consumers } = subscription;
-  const { log, now } = deps;
+  const { name } = subscription;
   const stopping = new AbortController();
-  const lease = endpoint.ordered ? deps.createLease(name, endpoint.timeoutMs) : undefined;
-  const queue = createQueue();
+  const { signal } = stopping;
+  const lease = endpoint.ordered ? deps.leases.create(name, endpoint.timeoutMs) : undefined;
   const guard = createEndpointGuard({
     ...endpoint,
-    signal: stopping.signal,
+    signal,
     mayStart: () => lease?.isHeld() ?? true,
-    now,
+    now: deps.now,
   });
-  const matches = compileMatch(subscription);
-  const checkSustained = createSustainedCheck(subscription, endpoint, deps);
-  const makeAttempt = async (event: CanonicalEvent): Promise<Attempt> => {
-    const result = await attempt(toDelivery(subscription, endpoint, event, deps), {
-      dispatcher: deps.egress.dispatcher,
-      now,
-    });
-    deps.onAttempt(result);
-    return result;
+  const onTrouble = (err: unknown) => deps.log.warn({ err, subscription: name }, "events cannot be taken");
+  const serve = createServe({ subscription, endpoint, guard, signal, onTrouble }, deps);
+  if (lease === undefined) {
+    const serving = serve(undefined);
+    findUnsettled(subscription, deps).catch(onTrouble);
+    return {
+      stop: async () => {
+        stopping.abort();
+        await serving.stop();
+      },
+    };
+  }
+  const start = createOrderedStart(subscription, serve, deps);
+  const work = serveInTurn({ lease, renewMs: deps.leases.renewMs, signal, start, onTrouble });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await work;
+    },
   };
-  const delivering: DeliverDeps = {
+}
+
+interface ServeOptions {
+  readonly subscription: Subscription;
+  readonly endpoint: Endpoint;
+  readonly guard: EndpointGuard;
+  readonly signal: AbortSignal;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What starts taking events, with an order to keep or without one. */
+function createServe(
+  { subscription, endpoint, guard, signal, onTrouble }: ServeOptions,
+  deps: RunnerDeps,
+): (order: Order | undefined) => Serving {
+  const matches = compileMatch(subscription);
+  const delivering = {
     ...deps,
     subscription,
     // What is addressed to this subscription is wanted, whatever it says of events in general.
-    wants: (event, stream) => stream === deps.directStream || matches(event),
-    attempt: (event) => guard.run(() => makeAttempt(event)),
-    order: endpoint.ordered ? { turns: createTurns(), queue } : undefined,
-    onEnd: (reason) => deps.disable(name, reason),
-    onFailure: checkSustained,
+    wants: (event: CanonicalEvent, stream: string) => stream === deps.directStream || matches(event),
+    attempt: (event: CanonicalEvent) => guard.run(() => makeAttempt(subscription, endpoint, event, deps)),
+    onEnd: (reason: string) => deps.disable(subscription.name, reason),
+    onFailure: createSustainedCheck(subscription, endpoint, deps),
   };
-  const startPulls = (): Pull[] =>
-    consumers.map((consumer) =>
+  return (order) => {
+    const pulls = subscription.consumers.map((consumer) =>
       startPull({
         js: deps.js,
         consumer,
         ackWaitMs: deps.ackWaitMs,
         inHandMax: endpoint.concurrency,
-        admit: () => whenHungry(guard, stopping.signal),
-        handle: (message) => deliver(message, delivering),
-        onTrouble: (err) => log.warn({ err, subscription: name }, "events cannot be taken"),
+        admit: () => whenHungry(guard, signal),
+        handle: (message) => deliver(message, { ...delivering, order }),
+        onTrouble,
       }),
     );
-  const work = lease ? serveInTurn(lease) : Promise.resolve(startPulls());
+    return {
+      stop: async () => {
+        await Promise.all(pulls.map((pull) => pull.stop()));
+      },
+    };
+  };
+}
 
-  /** Keeps the lease, and pulls while it is held. */
-  async function serveInTurn(held: Lease): Promise<Pull[]> {
-    let pulls: Pull[] = [];
-    while (!stopping.signal.aborted) {
-      try {
-        const isMine = await held.keep();
-        if (isMine && pulls.length === 0) {
-          for (const entry of await deps.waiting.list(name)) queue.wait(entry.entity, entry, entry.nextAt);
-          pulls = startPulls();
-        }
-        if (!isMine) await Promise.all(pulls.splice(0).map((pull) => pull.stop()));
-      } catch (err) {
-        // Attempts are held by themselves as soon as the lease is no longer certain.
-        log.warn({ err, subscription: name }, "lease cannot be renewed");
-      }
-      await sleep(LEASE_RENEW_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-    return pulls;
-  }
-
-  return {
-    stop: async () => {
-      stopping.abort();
-      await Promise.all((await work).map((pull) => pull.stop()));
-      await lease?.release();
-    },
+/**
+ * Starts with the knowledge of what waits. Events that are with nobody, such as those on their way to a process that has
+ * just stopped, are given out again after the wait for an acknowledgement; until then later ones must not be taken.
+ */
+function createOrderedStart(
+  subscription: Subscription,
+  serve: (order: Order) => Serving,
+  deps: RunnerDeps,
+): () => Promise<Serving | undefined> {
+  let askedAt: number | undefined;
+  return async () => {
+    askedAt ??= performance.now();
+    const { waiting, withNobody } = await findUnsettled(subscription, deps);
+    if (withNobody > 0 && performance.now() - askedAt < deps.ackWaitMs) return undefined;
+    askedAt = undefined;
+    const queue = createQueue();
+    for (const entry of waiting) queue.wait(entry.entity, entry, entry.nextAt);
+    return serve({ turns: createTurns(), queue });
   };
 }
 
@@ -125,19 +153,22 @@ async function whenHungry(guard: EndpointGuard, signal: AbortSignal): Promise<nu
   }
 }
 
-function toDelivery(
+async function makeAttempt(
   { name }: Subscription,
   endpoint: Endpoint,
   event: CanonicalEvent,
-  { secretBox, now }: RunnerDeps,
-) {
-  return {
+  { egress, secretBox, onAttempt, now }: RunnerDeps,
+): Promise<Attempt> {
+  const delivery: Delivery = {
     url: endpoint.url,
     headers: openHeaders(name, endpoint, secretBox),
     secrets: openSecrets(name, endpoint, secretBox, now()),
     event: { id: event.id, body: Buffer.from(JSON.stringify(event)) },
     timeoutMs: endpoint.timeoutMs,
   };
+  const result = await attempt(delivery, { dispatcher: egress.dispatcher, now });
+  onAttempt(result);
+  return result;
 }
 
 /** Disables the subscription when its endpoint has taken nothing for too long; looks at most once a minute. */

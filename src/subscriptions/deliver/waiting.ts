@@ -1,5 +1,5 @@
 /** Deliveries that wait for their next attempt: kept in a bucket, so that the schedule survives every process. */
-import type { JetStreamManager, KV } from "nats";
+import type { JetStreamManager, KV, KvEntry } from "nats";
 import { z } from "zod";
 
 /** One event for one subscription, by its place in the stream. */
@@ -11,6 +11,8 @@ export interface Place {
 
 const record = z.object({
   eventId: z.string(),
+  /** The NATS subject that the event was published on. */
+  subject: z.string(),
   /** Whose turn it holds up in an ordered subscription. */
   entity: z.string(),
   /** How often it was tried; 0 when it only waits for its turn. */
@@ -30,35 +32,33 @@ export interface WaitingDeliveries {
   /** All of a subscription. */
   readonly list: (subscription: string) => Promise<(Waiting & Place)[]>;
   readonly count: (subscription: string) => Promise<number>;
-  /** Forgets all of a subscription, its lease included. */
+  /** Forgets what waits. */
   readonly clear: (subscription: string) => Promise<void>;
+  /** Forgets everything about a subscription that was removed. */
+  readonly forget: (subscription: string) => Promise<void>;
 }
 
 export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: string): WaitingDeliveries {
   const keyOf = ({ subscription, stream, sequence }: Place) =>
     `${subscription}.waiting.${stream}.${sequence}`;
-  const read = async (key: string) => {
-    const entry = await kv.get(key);
-    const parsed = entry?.operation === "PUT" ? record.safeParse(entry.json()) : undefined;
-    return parsed?.success ? parsed.data : undefined;
-  };
   // The bucket's own delete leaves a marker behind for each key, and every failed delivery is a key.
   const erase = async (keys: string) => {
     await jsm.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${keys}` });
   };
   return {
-    find: (place) => read(keyOf(place)),
+    find: async (place) => {
+      const entry = await kv.get(keyOf(place));
+      return entry ? parse(entry) : undefined;
+    },
     save: async (place, waiting) => {
       await kv.put(keyOf(place), JSON.stringify(waiting));
     },
     remove: (place) => erase(keyOf(place)),
     list: async (subscription) => {
       const found: (Waiting & Place)[] = [];
-      const keys: string[] = [];
-      for await (const key of await kv.keys(`${subscription}.waiting.>`)) keys.push(key);
-      for (const key of keys) {
-        const waiting = await read(key);
-        const [, , stream = "", sequence] = key.split(".");
+      for await (const entry of await kv.history({ key: `${subscription}.waiting.>` })) {
+        const [, , stream = "", sequence] = entry.key.split(".");
+        const waiting = parse(entry);
         if (waiting) found.push({ ...waiting, subscription, stream, sequence: Number(sequence) });
       }
       return found;
@@ -68,6 +68,12 @@ export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: s
       const { state } = await jsm.streams.info(`KV_${bucket}`, { subjects_filter: filter });
       return Object.keys(state.subjects ?? {}).length;
     },
-    clear: (subscription) => erase(`${subscription}.>`),
+    clear: (subscription) => erase(`${subscription}.waiting.>`),
+    forget: (subscription) => erase(`${subscription}.>`),
   };
+}
+
+function parse(entry: KvEntry): Waiting | undefined {
+  const parsed = entry.operation === "PUT" ? record.safeParse(entry.json()) : undefined;
+  return parsed?.success ? parsed.data : undefined;
 }

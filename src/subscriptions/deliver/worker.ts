@@ -1,6 +1,5 @@
 /** Serves every active HTTP subscription from this process, and follows their changes. */
 import type { Collection } from "../../collection.ts";
-import { createTurns } from "../../turns.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Runner, type RunnerDeps, startRunner } from "./runner.ts";
 
@@ -14,30 +13,32 @@ export function startDelivery(
   subscriptions: Pick<Collection<Subscription>, "list" | "onChange">,
   deps: RunnerDeps,
 ): DeliveryWorker {
-  const runners = new Map<string, Runner>();
-  /** A changed subscription is served anew when what was in hand before is done. */
-  const turns = createTurns();
+  const runners = new Map<string, Promise<Runner | undefined>>();
   let isStopping = false;
 
-  const serve = (name: string, subscription: Subscription | undefined) =>
-    turns(name, async () => {
-      const earlier = runners.get(name);
-      runners.delete(name);
-      await earlier?.stop();
-      if (isStopping || subscription?.state !== "active" || subscription.endpoint === undefined) return;
-      runners.set(name, startRunner(subscription, subscription.endpoint, deps));
-    });
-  const follow = (name: string, subscription: Subscription | undefined) => {
-    serve(name, subscription).catch((err: unknown) =>
-      deps.log.error({ err, subscription: name }, "subscription cannot be served"),
-    );
+  const start = (subscription: Subscription | undefined): Runner | undefined => {
+    if (isStopping || subscription?.state !== "active" || subscription.endpoint === undefined)
+      return undefined;
+    return startRunner(subscription, subscription.endpoint, deps);
   };
-  subscriptions.onChange(follow);
-  for (const subscription of subscriptions.list()) follow(subscription.name, subscription);
+  /** A changed subscription is served anew when what was in hand before is done. */
+  const serve = (name: string, subscription: Subscription | undefined) => {
+    const earlier = runners.get(name) ?? Promise.resolve(undefined);
+    const next = earlier
+      .then((runner) => runner?.stop())
+      .then(() => start(subscription))
+      .catch((err: unknown) => {
+        deps.log.error({ err, subscription: name }, "subscription cannot be served");
+        return undefined;
+      });
+    runners.set(name, next);
+  };
+  subscriptions.onChange(serve);
+  for (const subscription of subscriptions.list()) serve(subscription.name, subscription);
   return {
     stop: async () => {
       isStopping = true;
-      await Promise.all([...runners.keys()].map((name) => serve(name, undefined)));
+      await Promise.all(Array.from(runners.values(), async (runner) => (await runner)?.stop()));
     },
   };
 }

@@ -73,6 +73,6 @@ async function remove(name: string, deps: LifecycleDeps): Promise<void> {
   if (before.access) await deps.access.revoke(before, before.access);
   await deps.subscriptions.remove(name);
   for (const consumer of before.consumers) await deps.consumers.remove(consumer);
-  await deps.waiting.clear(name);
+  await deps.waiting.forget(name);
   await deps.clearDirect(name);
 }

@@ -12,7 +12,7 @@ export interface LifecycleDeps {
   readonly subscriptions: Collection<Subscription>;
   readonly consumers: Consumers;
   readonly access: Access;
-  readonly waiting: Pick<WaitingDeliveries, "clear">;
+  readonly waiting: Pick<WaitingDeliveries, "clear" | "forget">;
   /** Drops what was addressed to the subscription and not delivered. */
   readonly clearDirect: (subscription: string) => Promise<void>;
   readonly secretBox: SecretBox;

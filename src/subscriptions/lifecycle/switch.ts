@@ -20,7 +20,10 @@ export async function disable(name: string, reason: string, deps: LifecycleDeps)
   const isHeld = before.deliver === "nats" && before.state === "active" && !deps.access.canRevoke;
   if (isHeld) for (const consumer of before.consumers) await deps.consumers.pause(consumer);
   const stopped = { at: timestamp(deps), reason };
-  const changed = await updateRecord(name, (current) => ({ ...current, state: "disabled", stopped }), deps);
+  // Several processes may find the same at once; the first one's word stays.
+  const toDisabled = (current: Subscription): Subscription =>
+    current.state === "disabled" ? current : { ...current, state: "disabled", stopped };
+  const changed = await updateRecord(name, toDisabled, deps);
   if (changed.access) await deps.access.revoke(changed, changed.access);
   return changed;
 }

@@ -1,0 +1,37 @@
+/** Serves an ordered subscription while this process holds its lease. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Lease } from "./lease.ts";
+
+export interface Serving {
+  readonly stop: () => Promise<void>;
+}
+
+export interface TurnOptions {
+  readonly lease: Lease;
+  readonly renewMs: number;
+  readonly signal: AbortSignal;
+  /** Called when the lease is held; undefined when it is too early to serve, then it is called again. */
+  readonly start: () => Promise<Serving | undefined>;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Resolves after `signal`, when nothing is in hand any more and the lease is free. Never rejects. */
+export async function serveInTurn({ lease, renewMs, signal, start, onTrouble }: TurnOptions): Promise<void> {
+  let serving: Serving | undefined;
+  while (!signal.aborted) {
+    try {
+      const isMine = await lease.keep();
+      if (isMine) serving ??= await start();
+      else {
+        await serving?.stop();
+        serving = undefined;
+      }
+    } catch (error) {
+      // Attempts are held by themselves as soon as the lease is no longer certain.
+      onTrouble(error);
+    }
+    await sleep(renewMs, undefined, { signal }).catch(() => undefined);
+  }
+  await serving?.stop();
+  await lease.release().catch(onTrouble);
+}
