@@ -84,6 +84,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     names,
     ledger: publishing.ledger,
     deadLetters,
+    isSubscription: (name) => delivery.routes.subscriptions.find(name) !== undefined,
     eventReader: createEventReader(broker, names),
     subscriptionRoutes: delivery.routes,
     attempts: delivery.attempts,

@@ -54,11 +54,15 @@ const LEASE_SAFETY_MS = 5000;
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
   const { broker, names, log, ackWaitMs = ACK_WAIT_MS } = deps;
   const { js, jsm, publisher } = broker;
+  const unreadable = new Set<string>();
   const subscriptions = await openCollection({
     kv: await js.views.kv(names.buckets.subscriptions),
     record: subscriptionRecord,
     log,
-    onUnreadable: (subscription) => log.error({ subscription }, "subscription record cannot be read"),
+    onUnreadable: (subscription) => {
+      unreadable.add(subscription);
+      log.error({ subscription }, "subscription record cannot be read");
+    },
   });
   const egress = createEgress({ allow: deps.egressAllow });
   const kv = await js.views.kv(names.buckets.deliveries);
@@ -72,6 +76,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
     consumers,
     waiting,
     clearDirect: direct.clear,
+    isUnreadable: (name) => unreadable.has(name),
   });
   const operations = createOperations(publisher, names);
   await lifecycle.restore();
@@ -119,7 +124,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
       direct,
       names,
       log,
-      inputChecks: { platforms: deps.platforms, egress },
+      inputChecks: { platforms: deps.platforms, egress, now: deps.now },
       views: { access: deps.access, names, isStore: deps.isStore },
       statistics: { consumers, attempts, waiting, deadLetters: deps.deadLetters },
     },

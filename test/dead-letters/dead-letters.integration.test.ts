@@ -200,6 +200,15 @@ describe("a delivery that failed for good", () => {
     expect(await letters.list({ subscription: "erp", limit: 10 })).toHaveLength(1);
   });
 
+  it("is found by its sequence, as it is listed", async () => {
+    await letters.add(aWebhook("w1"), aFailure());
+    await letters.addDelivery(event, failure);
+    const listed = await letters.list({ limit: 10 });
+    expect(listed).toHaveLength(2);
+    for (const letter of listed) expect(await letters.find(letter.sequence)).toEqual(letter);
+    expect(await letters.find(3)).toBeUndefined();
+  });
+
   it("is redriven to that subscription alone, unchanged, and the letter goes", async () => {
     await letters.addDelivery(event, failure);
     expect(await letters.redrive(1)).toBe(true);

@@ -1,11 +1,14 @@
 /** A known subscription becomes what its input says. What it had still to deliver is not lost by that. */
+import { isDeepStrictEqual } from "node:util";
 import { HubError } from "../../errors.ts";
 import type { SubscriptionInput } from "../input.ts";
 import type { ConsumerRef, Subscription } from "../subscription.ts";
-import { describe } from "./describe.ts";
-import { followChange, placeStart, planConsumers } from "./plan.ts";
-import { type LifecycleDeps, updateRecord, withAccess } from "./records.ts";
+import { ensureConsumers } from "./consumers.ts";
+import { type Described, describe } from "./describe.ts";
+import { followChange, placeStart, planConsumers, withNames } from "./plan.ts";
+import { type LifecycleDeps, replaceAccess, updateRecord } from "./records.ts";
 
+/** Returns the same record when the input says what is already so. */
 export async function change(
   before: Subscription,
   input: SubscriptionInput,
@@ -17,28 +20,43 @@ export async function change(
       explain: `${name} delivers over ${before.deliver}: remove it first, or take another name`,
     });
   }
-  const described = describe(name, input, before.endpoint?.secrets, deps.secretBox);
-  const isRewound = input.startAt !== before.startAt;
-  const planned = planConsumers(described, deps.names);
-  const next = isRewound
-    ? { consumers: await placeStart(planned, input.startAt, deps), removed: before.consumers }
-    : await followChange(before.consumers, planned, deps);
+  const described = describe({ name, input, secrets: before.endpoint?.secrets, before }, deps.secretBox);
+  const isRewound = described.startAt !== before.startAt;
+  const next = await planNext(before, described, isRewound, deps);
+  if (isDeepStrictEqual(merge(before, described, next.consumers), before)) return before;
 
   // Names repeat where a subscription is rewound, so the old ones go first; otherwise the new ones come first.
   if (isRewound) await removeAll(next.removed, deps);
-  for (const consumer of next.consumers) await deps.consumers.ensure(consumer);
+  await ensureConsumers(before, next.consumers, deps);
   const changed = await updateRecord(name, (current) => merge(current, described, next.consumers), deps);
   if (isRewound) await deps.waiting.clear(name);
   else await removeAll(next.removed, deps);
   if (changed.access === undefined || changed.state === "disabled") return changed;
-  const access = await deps.access.update(changed, changed.access);
-  return updateRecord(name, withAccess(access), deps);
+  return replaceAccess(name, changed.access, await deps.access.update(changed, changed.access), deps);
+}
+
+async function planNext(
+  before: Subscription,
+  described: Described,
+  isRewound: boolean,
+  deps: LifecycleDeps,
+): Promise<{ consumers: ConsumerRef[]; removed: readonly ConsumerRef[] }> {
+  const { access, subscriptions, names } = deps;
+  const plain = planConsumers(described, names);
+  const others = subscriptions
+    .list()
+    .flatMap((each) => (each.access && each.name !== before.name ? [each.access] : []));
+  const reserved = before.access && (await access.reserve(before.name, plain.length, others));
+  const planned = withNames(plain, reserved, before.consumers);
+  return isRewound
+    ? { consumers: await placeStart(planned, described.startAt, deps), removed: before.consumers }
+    : followChange(before.consumers, planned, deps);
 }
 
 /** What the input does not speak of stays: state, access, the secrets of the endpoint. */
 function merge(
   { stores: _stores, platforms: _platforms, where: _where, ...current }: Subscription,
-  described: ReturnType<typeof describe>,
+  described: Described,
   consumers: ConsumerRef[],
 ): Subscription {
   const endpoint = described.endpoint && {

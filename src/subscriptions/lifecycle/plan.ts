@@ -25,9 +25,19 @@ export function planConsumers(
   ];
 }
 
-/** The planned consumers with names that an account was prepared for. */
-export function withNames(planned: readonly Planned[], reserved: readonly string[] | undefined): Planned[] {
-  return planned.map((each, at) => ({ ...each, name: reserved?.[at] ?? each.name }));
+/**
+ * The planned consumers with names that an account was prepared for. A filter that has a consumer already keeps its
+ * name, and no other takes it.
+ */
+export function withNames(
+  planned: readonly Planned[],
+  reserved: readonly string[] | undefined,
+  before: readonly ConsumerRef[] = [],
+): Planned[] {
+  if (reserved === undefined) return [...planned];
+  const kept = planned.map((each) => before.find((other) => isSame(each, other))?.name);
+  const free = reserved.filter((name) => !kept.includes(name));
+  return planned.map((each, at) => ({ ...each, name: kept[at] ?? free.shift() ?? each.name }));
 }
 
 /** Where to start, as the stream sees it: "now" is settled at this moment, so that a crash later changes nothing. */
@@ -60,7 +70,6 @@ export async function followChange(
   planned: readonly Planned[],
   deps: { consumers: Pick<Consumers, "nextSequence" | "position">; names: Names },
 ): Promise<{ consumers: ConsumerRef[]; removed: ConsumerRef[] }> {
-  const isSame = (a: Planned, b: Planned) => a.stream === b.stream && a.filter === b.filter;
   const removed = before.filter((each) => !planned.some((other) => isSame(each, other)));
   const fresh = await placeStart(planned, "now", deps);
   const consumers: ConsumerRef[] = [];
@@ -69,6 +78,10 @@ export async function followChange(
     consumers.push(kept ?? { ...each, from: await takeOver(each, removed, deps.consumers) });
   }
   return { consumers, removed };
+}
+
+function isSame(a: Planned, b: Planned): boolean {
+  return a.stream === b.stream && a.filter === b.filter;
 }
 
 async function takeOver(
