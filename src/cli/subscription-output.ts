@@ -40,7 +40,10 @@ export function printIssued(
   answer: unknown,
   { isJson, print }: { isJson: boolean; print: (line: string) => void },
 ): void {
-  if (isJson) return print(JSON.stringify(answer));
+  if (isJson) {
+    print(JSON.stringify(answer));
+    return;
+  }
   const issued = issuedView.parse(answer);
   const { name, deliver, url, events, secret, credentials, servers = [], consumers = [] } = issued;
   print(`${name} gets ${events.join(", ")}${deliver === "http" ? ` at ${url}` : " over NATS"}.`);
