@@ -4,7 +4,9 @@ import type { Access } from "../../subscriptions/access.ts";
 
 export function createNoAccess(servers: () => readonly string[]): Access {
   const refuse = () =>
-    Promise.reject(new HubError("conflict", { detail: "credentials are made by the operator of the NATS servers" }));
+    Promise.reject(
+      new HubError("conflict", { detail: "credentials are made by the operator of the NATS servers" }),
+    );
   return {
     offer: {
       kind: "operator",

@@ -17,7 +17,12 @@ it("delivers", async () => {
   closers.push(hub.stop);
   const endpoint = await startEndpoint();
   closers.push(endpoint.close);
-  const answer = await hub.admin("POST", "/api/subscriptions", { name: "crm", events: ["order.*"], deliver: "http", url: endpoint.url });
+  const answer = await hub.admin("POST", "/api/subscriptions", {
+    name: "crm",
+    events: ["order.*"],
+    deliver: "http",
+    url: endpoint.url,
+  });
   console.log(answer.status, await answer.text());
   const publisher = createEventPublisher(hub.broker.publisher, hub.names);
   for (let i = 1; i <= 20; i += 1) await publisher.publish(anEvent(i));
