@@ -14,7 +14,7 @@ export const ERRORS = {
   too_large: { status: 413, publicText: "The body is too large." },
   too_many_headers: { status: 431, publicText: "The request has too many headers." },
   too_slow: { status: 408, publicText: "The body did not arrive in time." },
-  conflict: { status: 409, publicText: "It exists already." },
+  conflict: { status: 409, publicText: "It does not fit what is there." },
   unavailable: { status: 503, publicText: "Nothing was stored; try again later." },
   overloaded: { status: 503, publicText: "Too many requests are waiting; try again later." },
   internal: { status: 500, publicText: "Something went wrong inside the hub." },

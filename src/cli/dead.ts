@@ -19,27 +19,26 @@ const letters = z.object({
   ),
 });
 
-const answered = z.object({
+const redriven = z.object({
   redriven: z.number(),
   missing: z.array(z.number()),
   orphaned: z.array(z.number()),
-  left: z.number(),
+  next: z.number().optional(),
 });
+type Redriven = z.infer<typeof redriven>;
 
-const OPTIONS = {
+const SELECTION = {
+  stage: { type: "string" },
   store: { type: "string" },
   subscription: { type: "string" },
-  "dry-run": { type: "boolean" },
-  limit: { type: "string" },
-  all: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
+const SELECTED = "[--stage normalize|hydrate|deliver] [--store NAME] [--subscription NAME]";
+const REDRIVE = `dead redrive <sequence>... | ${SELECTED} | --all [--dry-run]`;
 
 export const dead: Verb = {
-  usage:
-    "dead list [--store NAME] [--subscription NAME] [--limit 100]\n" +
-    "dead redrive <sequence>... | --store NAME | --subscription NAME | --all [--dry-run]",
-  summary: "Webhooks that could not be processed and events that were not taken: show them, try them again",
+  usage: `dead list ${SELECTED} [--after SEQUENCE] [--limit 100]\n${REDRIVE}`,
+  summary: "What could not be processed or delivered: show it, try it again",
   run: async (invocation) => {
     const [action, ...args] = invocation.args;
     if (action === "list") return list({ ...invocation, args });
@@ -49,24 +48,22 @@ export const dead: Verb = {
 };
 
 async function list({ args, env, print }: Invocation): Promise<void> {
-  const { values } = parseArgs({ args, options: OPTIONS, allowPositionals: false });
-  const query = new URLSearchParams({
-    ...(values.store ? { store: values.store } : {}),
-    ...(values.subscription ? { subscription: values.subscription } : {}),
-    ...(values.limit ? { limit: values.limit } : {}),
-  });
-  const found = letters.parse(await createApi(env).call("GET", `/api/dead?${query}`)).dead;
-  if (values.json) return printJson(found, print);
+  const options = { ...SELECTION, after: { type: "string" }, limit: { type: "string" } } as const;
+  const { json, ...query } = parseArgs({ args, options, allowPositionals: false }).values;
+  const found = letters.parse(
+    await createApi(env).call("GET", `/api/dead?${new URLSearchParams({ ...query })}`),
+  ).dead;
+  if (json) return printJson(found, print);
   if (found.length === 0) return print("There are no dead letters.");
   print(
     table(
-      ["sequence", "at", "stage", "store", "about", "reason"],
+      ["sequence", "at", "stage", "store", "what", "reason"],
       found.map(({ sequence, at, stage, webhook, delivery, reason }) => [
         String(sequence),
         at,
         stage,
-        webhook?.store ?? delivery?.store ?? "",
-        webhook?.topic ?? (delivery ? `${delivery.eventId} for ${delivery.subscription}` : ""),
+        (webhook ?? delivery)?.store ?? "",
+        webhook?.topic ?? (delivery ? `${delivery.eventId} to ${delivery.subscription}` : ""),
         reason,
       ]),
     ),
@@ -74,19 +71,61 @@ async function list({ args, env, print }: Invocation): Promise<void> {
 }
 
 async function redrive({ args, env, print }: Invocation): Promise<void> {
-  const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  const { store, subscription, all, "dry-run": dryRun = false } = values;
+  const options = { ...SELECTION, all: { type: "boolean" }, "dry-run": { type: "boolean" } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { json, "dry-run": dryRun = false, ...query } = values;
+  const wanted = toWanted(positionals, query);
+  const api = createApi(env);
+  const post = async (body: object) => redriven.parse(await api.call("POST", "/api/dead/redrive", body));
+  // What fails again at once is a new letter: without a count from before, it would be tried for ever.
+  const counted = await readAll(
+    (after) => post({ ...wanted, ...after, dryRun: true }),
+    Number.POSITIVE_INFINITY,
+  );
+  const done = dryRun
+    ? counted
+    : await readAll((after) => post({ ...wanted, ...after, dryRun }), sizeOf(counted));
+  if (json) return print(JSON.stringify({ ...done, dryRun }));
+  print(toSentence(done, dryRun));
+}
+
+function toWanted(
+  positionals: readonly string[],
+  query: { all?: boolean | undefined } & Readonly<Record<string, string | boolean | undefined>>,
+): object {
   const sequences = positionals.map(Number);
-  const selection = { ...(store ? { store } : {}), ...(subscription ? { subscription } : {}) };
-  const isSelected = store !== undefined || subscription !== undefined;
-  const body = all ? { all } : isSelected ? selection : { sequences };
-  if ("sequences" in body && (sequences.length === 0 || sequences.some((each) => !Number.isInteger(each)))) {
-    throw new UsageError(`Usage:\n${dead.usage}`);
+  const isSelected = Object.values(query).some((value) => value !== undefined);
+  const isWrong = sequences.some((sequence) => !Number.isInteger(sequence));
+  if (isWrong || isSelected === sequences.length > 0) throw new UsageError(`Usage: ${REDRIVE}`);
+  return isSelected ? query : { sequences };
+}
+
+/** All stretches as one, until the end or as many letters as `max`. */
+async function readAll(
+  read: (after: { after?: number }) => Promise<Redriven>,
+  max: number,
+): Promise<Omit<Redriven, "next">> {
+  let all: Omit<Redriven, "next"> = { redriven: 0, missing: [], orphaned: [] };
+  for (let after: { after?: number } | undefined = {}; after && sizeOf(all) < max; ) {
+    const { next, ...found } = await read(after);
+    all = {
+      redriven: all.redriven + found.redriven,
+      missing: [...all.missing, ...found.missing],
+      orphaned: [...all.orphaned, ...found.orphaned],
+    };
+    after = next === undefined ? undefined : { after: next };
   }
-  const answer = answered.parse(await createApi(env).call("POST", "/api/dead/redrive", { ...body, dryRun }));
-  const { redriven, missing, orphaned, left } = answer;
-  print(dryRun ? `${redriven} would be tried again.` : `${redriven} are tried again.`);
-  if (missing.length > 0) print(`Not found: ${missing.join(", ")}.`);
-  if (orphaned.length > 0) print(`Left alone, because their subscription is gone: ${orphaned.join(", ")}.`);
-  if (left > 0) print(`${left} more are left.`);
+  return all;
+}
+
+function sizeOf({ redriven: count, missing, orphaned }: Omit<Redriven, "next">): number {
+  return count + missing.length + orphaned.length;
+}
+
+function toSentence({ redriven: count, missing, orphaned }: Omit<Redriven, "next">, dryRun: boolean): string {
+  return [
+    dryRun ? `${count} would be tried again.` : `${count} are tried again.`,
+    ...(missing.length > 0 ? [`Not found: ${missing.join(", ")}.`] : []),
+    ...(orphaned.length > 0 ? [`Left, because their subscription is gone: ${orphaned.join(", ")}.`] : []),
+  ].join(" ");
 }

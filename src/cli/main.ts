@@ -2,11 +2,14 @@
 /** `entrepot <verb>`: one file per verb; everything but `serve` and `send` speaks to the admin API. */
 import { VERSION } from "../version.ts";
 import { dead } from "./dead.ts";
+import { doctor } from "./doctor.ts";
 import { outcomes } from "./outcomes.ts";
 import { listPlatforms } from "./platforms.ts";
+import { replay } from "./replay.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { store } from "./store.ts";
+import { subscription } from "./subscription.ts";
 import { tail } from "./tail.ts";
 import { token } from "./token.ts";
 import { UsageError, type Verb } from "./usage.ts";
@@ -17,9 +20,12 @@ const VERBS = new Map<string, Verb>([
   ["send", send],
   ["tail", tail],
   ["outcomes", outcomes],
+  ["subscription", subscription],
+  ["replay", replay],
   ["dead", dead],
   ["platforms", listPlatforms],
   ["token", token],
+  ["doctor", doctor],
 ]);
 
 await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-/** The options of `subscription add` as what the admin API takes. */
+/** The options of `subscription add` and `subscription set` as what the admin API takes. */
 import { UsageError } from "./usage.ts";
 
 export const SUBSCRIPTION_OPTIONS = {
@@ -14,6 +14,9 @@ export const SUBSCRIPTION_OPTIONS = {
   "timeout-ms": { type: "string" },
   concurrency: { type: "string" },
   rate: { type: "string" },
+  "retry-seconds": { type: "string" },
+  "disable-after-seconds": { type: "string" },
+  disabled: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
@@ -44,6 +47,11 @@ export function toInput(values: Values): Record<string, unknown> {
     timeoutMs: toNumber("timeout-ms", values["timeout-ms"]),
     concurrency: toNumber("concurrency", values.concurrency),
     ratePerSecond: toNumber("rate", values.rate),
+    retrySeconds: values["retry-seconds"]
+      ?.split(",")
+      .map((seconds) => toNumber("retry-seconds", seconds, "numbers such as 5,300,1800")),
+    disableAfterSeconds: toNumber("disable-after-seconds", values["disable-after-seconds"]),
+    enabled: values.disabled ? false : undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -67,9 +75,9 @@ function toHeader(text: string): [string, string] {
   return [name.trim(), value];
 }
 
-function toNumber(option: string, text: string | undefined): number | undefined {
+function toNumber(option: string, text: string | undefined, needed = "a number"): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (text.trim() === "" || !Number.isFinite(number)) throw new UsageError(`--${option} needs a number.`);
+  if (text.trim() === "" || !Number.isFinite(number)) throw new UsageError(`--${option} needs ${needed}.`);
   return number;
 }

@@ -1,22 +1,35 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { type Api, createApi } from "./api.ts";
+import { createApi } from "./api.ts";
 import { printJson, table } from "./output.ts";
+import { replay } from "./replay.ts";
+import {
+  disable,
+  nameFrom,
+  pathOf,
+  pause,
+  remove,
+  resume,
+  rotate,
+  sendTest,
+} from "./subscription-actions.ts";
 import { toInput, SUBSCRIPTION_OPTIONS } from "./subscription-input.ts";
 import { printIssued, printShown, shortView, shownView } from "./subscription-output.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
 
 export const subscription: Verb = {
   usage: [
-    "subscription add <name> --events order.*,stock.changed [--store NAME]... [--platform ID]... [--where JSON] [--start-at now|beginning|TIME|SEQUENCE]",
-    "    --deliver nats | --url URL [--header 'Name: value']... [--ordered] [--timeout-ms N] [--concurrency N] [--rate N]",
+    "subscription add|set <name> --events order.*,stock.changed --deliver nats | --url URL [--store NAME]... [--platform ID]... [--where JSON]",
+    "    [--start-at now|beginning|TIME|SEQUENCE] [--header 'Name: value']... [--ordered] [--timeout-ms N] [--concurrency N] [--rate N]",
+    "    [--retry-seconds 5,300,1800] [--disable-after-seconds N] [--disabled]",
     "subscription apply <file.json>",
     "subscription list | show <name> | attempts <name> [--failed] [--event ID] [--limit 20]",
-    "subscription pause | disable | remove <name>",
+    "subscription pause|disable|remove <name>",
     "subscription resume <name> [--from stopped|now]",
     "subscription rotate <name> [--overlap-hours 24]",
     "subscription test <name> [--type order.created]",
+    "subscription replay <name>, with the options of replay",
   ].join("\n"),
   summary: "Register who gets which events, over NATS or HTTP",
   run: async (invocation) => {
@@ -29,15 +42,17 @@ export const subscription: Verb = {
 
 const ACTIONS = new Map([
   ["add", add],
+  ["set", set],
   ["apply", apply],
   ["list", list],
   ["show", show],
   ["attempts", listAttempts],
-  ["pause", (invocation: Invocation) => change(invocation, "pause", "holds events back until it is resumed")],
-  ["disable", (invocation: Invocation) => change(invocation, "disable", "is disabled; it keeps its place")],
+  ["pause", pause],
+  ["disable", disable],
   ["resume", resume],
   ["rotate", rotate],
   ["test", sendTest],
+  ["replay", replayTo],
   ["remove", remove],
 ]);
 
@@ -51,21 +66,29 @@ const attempt = z.looseObject({
   durationMs: z.number(),
 });
 
-function pathOf(name: string, action = ""): string {
-  return `/api/subscriptions/${encodeURIComponent(name)}${action === "" ? "" : `/${action}`}`;
-}
-
-function nameFrom(positionals: readonly string[], usage: string): string {
-  const [name] = positionals;
-  if (name === undefined) throw new UsageError(`Usage: subscription ${usage}`);
-  return name;
-}
+const WANTED = "<name> --events order.* --deliver nats | --url URL";
 
 async function add({ args, env, print }: Invocation): Promise<void> {
   const { values, positionals } = parseArgs({ args, options: SUBSCRIPTION_OPTIONS, allowPositionals: true });
-  const name = nameFrom(positionals, "add <name> --events order.* --deliver nats | --url URL");
+  const name = nameFrom(positionals, `add ${WANTED}`);
   const answer = await createApi(env).call("POST", "/api/subscriptions", { name, ...toInput(values) });
   printIssued(answer, { isJson: values.json === true, print });
+}
+
+/** Makes it what the options say, all of them: what is left away gets its default. */
+async function set({ args, env, print }: Invocation): Promise<void> {
+  const { values, positionals } = parseArgs({ args, options: SUBSCRIPTION_OPTIONS, allowPositionals: true });
+  const name = nameFrom(positionals, `set ${WANTED}`);
+  const answer = await createApi(env).call("PUT", pathOf(name), toInput(values));
+  printIssued(answer, { isJson: values.json === true, print });
+}
+
+/** The same as \`replay --to <name>\`. */
+async function replayTo(invocation: Invocation): Promise<void> {
+  const [name, ...rest] = invocation.args;
+  if (name === undefined || name.startsWith("-"))
+    throw new UsageError("Usage: subscription replay <name> [--store NAME] [--type order.*] ...");
+  await replay.run({ ...invocation, args: ["--to", name, ...rest] });
 }
 
 /** Configuration as code: creates what is new, changes what is known, leaves the rest alone. */
@@ -158,57 +181,4 @@ async function listAttempts({ args, env, print }: Invocation): Promise<void> {
     `${each.durationMs} ms`,
   ]);
   print(table(["at", "event", "try", "outcome", "answer", "took"], rows));
-}
-
-async function change({ args, env, print }: Invocation, action: string, told: string): Promise<void> {
-  const name = nameFrom(args, `${action} <name>`);
-  await createApi(env).call("POST", pathOf(name, action));
-  print(`${name} ${told}.`);
-}
-
-async function resume({ args, env, print }: Invocation): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { from: { type: "string" } },
-    allowPositionals: true,
-  });
-  const name = nameFrom(positionals, "resume <name> [--from stopped|now]");
-  const { from = "stopped" } = values;
-  await createApi(env).call("POST", pathOf(name, "resume"), { from });
-  print(`${name} goes on ${from === "now" ? "from now on" : "where it stopped"}.`);
-}
-
-async function rotate({ args, env, print }: Invocation): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { "overlap-hours": { type: "string" }, json: { type: "boolean" } },
-    allowPositionals: true,
-  });
-  const name = nameFrom(positionals, "rotate <name> [--overlap-hours 24]");
-  const hours = Number(values["overlap-hours"] ?? 24);
-  if (!Number.isFinite(hours) || hours < 0) throw new UsageError("--overlap-hours needs a number.");
-  const body = { overlapSeconds: Math.round(hours * 3600) };
-  const answer = await createApi(env).call("POST", pathOf(name, "rotate"), body);
-  printIssued(answer, { isJson: values.json === true, print });
-}
-
-async function sendTest({ args, env, print }: Invocation): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { type: { type: "string" } },
-    allowPositionals: true,
-  });
-  const name = nameFrom(positionals, "test <name> [--type order.created]");
-  const body = values.type ? { type: values.type } : {};
-  const { eventId, type } = z
-    .object({ eventId: z.string(), type: z.string() })
-    .parse(await createApi(env).call("POST", pathOf(name, "test"), body));
-  print(`A test event ${type} is on its way: ${eventId}`);
-}
-
-async function remove({ args, env, print }: Invocation): Promise<void> {
-  const name = nameFrom(args, "remove <name>");
-  const api: Api = createApi(env);
-  await api.call("DELETE", pathOf(name));
-  print(`Removed ${name}, its consumers and its access.`);
 }

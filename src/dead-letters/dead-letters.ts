@@ -2,7 +2,7 @@
  * What could not be processed or delivered: kept with the reason, listed, and tried again on demand. A webhook goes back
  * into the inbox, an event goes to the one subscription that did not take it.
  */
-import { type JetStreamClient, type JetStreamManager, type JsMsg, millis } from "nats";
+import { type JetStreamClient, type JetStreamManager, type MsgHdrs, millis, type StoredMsg } from "nats";
 import { orMissing } from "../nats/missing.ts";
 import type { DeadStage, Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
@@ -68,8 +68,6 @@ export interface DeadLetterFilter extends DeadLetterQuery {
   readonly limit: number;
 }
 
-export type Redriven = "redriven" | "missing" | "orphaned";
-
 export interface DeadLetters {
   /** Resolves when the letter is stored. Once per place in the inbox: what is redriven and fails again is a new letter. */
   readonly add: (webhook: Webhook, failure: Failure) => Promise<void>;
@@ -78,8 +76,9 @@ export interface DeadLetters {
   /** Oldest first. */
   readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
   readonly count: (query: DeadLetterQuery) => Promise<number>;
-  /** Has the letter tried again and removes it. One whose subscription is gone stays: nobody would get its event. */
-  readonly redrive: (sequence: number, isSubscription: (name: string) => boolean) => Promise<Redriven>;
+  readonly find: (sequence: number) => Promise<DeadLetter | undefined>;
+  /** Has the letter tried again and removes it; false when there is no such letter. */
+  readonly redrive: (sequence: number) => Promise<boolean>;
 }
 
 const REASON_LENGTH_MAX = 1000;
@@ -130,18 +129,23 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     list: async ({ after = 0, limit, ...query }) => {
       const filter = filterOf(query, names);
       const { messages } = await readStream({ js, jsm }, { stream, filter, after, max: limit });
-      return messages.map(toDeadLetter);
+      return messages.map(({ seq, subject, headers, info, data }) =>
+        toDeadLetter({ seq, subject, headers, time: new Date(millis(info.timestampNanos)), data }),
+      );
     },
     count: async (query) => {
       const { state } = await jsm.streams.info(stream, { subjects_filter: filterOf(query, names) });
       return Object.values(state.subjects ?? {}).reduce((sum, each) => sum + each, 0);
     },
-    redrive: async (sequence, isSubscription) => {
+    find: async (sequence) => {
       const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
-      if (message === undefined) return "missing";
+      return message && toDeadLetter(toKept(message));
+    },
+    redrive: async (sequence) => {
+      const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
+      if (message === undefined) return false;
+      const subscription = message.header.get(HEADER.subscription);
       if (stageOf(message.subject) === "deliver") {
-        const subscription = message.header.get(HEADER.subscription);
-        if (!isSubscription(subscription)) return "orphaned";
         await publisher.publish(names.directSubject(subscription), message.data, {
           "Nats-Msg-Id": `redrive:${sequence}`,
         });
@@ -149,7 +153,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
         await returnToInbox(message.data, sequence);
       }
       await jsm.streams.deleteMessage(stream, sequence);
-      return "redriven";
+      return true;
     },
   };
 
@@ -171,6 +175,10 @@ function filterOf({ stage, store, subscription }: DeadLetterQuery, names: Names)
   });
 }
 
+function toKept({ seq, subject, header, time, data }: StoredMsg): Kept {
+  return { seq, subject, headers: header, time, data };
+}
+
 /** Header values hold no line breaks. Cutting may split a character in two, and half of one cannot be encoded. */
 function encodeText(text: string): string {
   return encodeURIComponent(Buffer.from(text.slice(0, REASON_LENGTH_MAX)).toString());
@@ -180,25 +188,34 @@ function stageOf(subject: string): string {
   return subject.split(".").at(-4) ?? "";
 }
 
-function toDeadLetter(message: JsMsg): DeadLetter {
-  const { seq, subject, headers, info, data } = message;
+/** A message of the DEAD stream, however it was read. */
+interface Kept {
+  readonly seq: number;
+  readonly subject: string;
+  readonly headers: MsgHdrs | undefined;
+  readonly time: Date;
+  readonly data: Uint8Array;
+}
+
+function toDeadLetter(kept: Kept): DeadLetter {
+  const { seq, subject, headers, time, data } = kept;
   const common = {
     sequence: seq,
     stage: stageOf(subject),
     reason: decodeURIComponent(headers?.get(HEADER.reason) ?? ""),
     attempts: Number(headers?.get(HEADER.attempts)),
-    at: new Date(millis(info.timestampNanos)).toISOString(),
+    at: time.toISOString(),
   };
-  if (common.stage === "deliver") return { ...common, bytes: data.length, delivery: toDelivery(message) };
+  if (common.stage === "deliver") return { ...common, bytes: data.length, delivery: toDelivery(kept) };
   const [webhook] = decodeWebhooks(data);
   if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
   const { body, headers: _headers, ...description } = webhook;
   return { ...common, bytes: body.length, webhook: description };
 }
 
-function toDelivery(message: JsMsg): DeadDelivery {
-  const { id, type, store } = envelope.parse(message.json());
-  const text = (name: string) => message.headers?.get(name) ?? "";
+function toDelivery({ headers, data }: Kept): DeadDelivery {
+  const { id, type, store } = envelope.parse(JSON.parse(Buffer.from(data).toString("utf8")));
+  const text = (name: string) => headers?.get(name) ?? "";
   const status = text(HEADER.status);
   const response = text(HEADER.response);
   return {

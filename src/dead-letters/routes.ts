@@ -5,11 +5,10 @@ import { audit } from "../audit.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
-import type { DeadLetterQuery, DeadLetters, Redriven } from "./dead-letters.ts";
+import type { DeadLetter, DeadLetterQuery, DeadLetters } from "./dead-letters.ts";
 
 export interface DeadLetterRouteDeps {
-  readonly deadLetters: DeadLetters;
-  /** Whether there is a subscription of this name. */
+  readonly deadLetters: Pick<DeadLetters, "list" | "find" | "redrive">;
   readonly isSubscription: (name: string) => boolean;
   readonly log: Logger;
 }
@@ -54,16 +53,27 @@ const deadView = z
   .openapi("DeadLetter");
 
 const selection = {
-  stage: stage.optional(),
-  store: z.string().optional(),
-  subscription: z.string().optional(),
+  stage: stage.optional().openapi({
+    description: "`normalize` and `hydrate`: webhooks; `deliver`: events that a subscription did not take.",
+  }),
+  store: z.string().optional().openapi({ example: "acme" }),
+  subscription: z.string().optional().openapi({ example: "crm" }),
 };
 
+const REDRIVE_MAX = 1000;
 const redriveBody = z
   .strictObject({
-    sequences: z.array(count.positive()).min(1).max(1000).optional(),
+    sequences: z
+      .array(count.positive())
+      .min(1)
+      .max(REDRIVE_MAX)
+      .optional()
+      .openapi({ description: "As `/api/dead` lists them.", example: [17, 18] }),
     ...selection,
     all: z.literal(true).optional(),
+    after: count.min(0).default(0).openapi({
+      description: "`next` of the answer before; counts for all, stage, store and subscription.",
+    }),
     dryRun: z.boolean().default(false).openapi({ description: "Only count what would be tried again." }),
   })
   .refine(
@@ -73,10 +83,14 @@ const redriveBody = z
   )
   .openapi("Redrive");
 
-const REDRIVE_MAX = 1000;
 const query = z.object({
   ...selection,
-  after: z.coerce.number().int().min(0).default(0),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .openapi({ description: "Sequence of the last letter of the page before" }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
@@ -104,9 +118,11 @@ const routes = {
         ...json(
           z.object({
             redriven: count.openapi({ description: "How many are tried again, or would be." }),
-            missing: z.array(count),
-            orphaned: z.array(count).openapi({ description: "Left alone: their subscription is gone." }),
-            left: count.openapi({ description: "How many more the selection holds." }),
+            missing: z.array(count).openapi({ description: "Letters that are not there." }),
+            orphaned: z
+              .array(count)
+              .openapi({ description: "Letters that stay, because their subscription is gone." }),
+            next: count.optional().openapi({ description: "Pass as `after` to go on; absent at the end." }),
           }),
         ),
         description: "How many are tried again",
@@ -123,35 +139,56 @@ export function createDeadLetterRoutes(deps: DeadLetterRouteDeps): OpenAPIHono<E
   api.openapi(routes.list, async (c) => c.json({ dead: await deadLetters.list(c.req.valid("query")) }, 200));
   api.openapi(routes.redrive, async (c) => {
     const { sequences, dryRun, all: _all, ...wanted } = c.req.valid("json");
-    if (dryRun) {
-      const redriven = sequences?.length ?? (await deadLetters.count(wanted));
-      return c.json({ redriven, missing: [], orphaned: [], left: 0 }, 200);
-    }
-    const chosen = sequences ?? (await firstOf(wanted, deadLetters));
-    const { redriven, missing, orphaned } = await redriveAll(chosen, deps);
-    if (sequences && missing.length === sequences.length) {
+    const { found, missing, next } = sequences
+      ? await findAll(sequences, deadLetters)
+      : await findFirst(wanted, deadLetters);
+    const orphaned = found.filter((letter) => isOrphan(letter, deps)).map(({ sequence }) => sequence);
+    const chosen = found.map(({ sequence }) => sequence).filter((sequence) => !orphaned.includes(sequence));
+    if (sequences && found.length === 0) {
       throw new HubError("not_found", { explain: `no such dead letters: ${missing.join(", ")}` });
     }
-    audit(c, log, "dead letters redriven", { count: redriven.length });
-    const left = sequences ? 0 : await deadLetters.count(wanted);
-    return c.json({ redriven: redriven.length, missing, orphaned, left }, 200);
+    let redriven = 0;
+    for (const sequence of chosen) {
+      // Somebody else may have been faster.
+      if (dryRun || (await deadLetters.redrive(sequence))) redriven += 1;
+      else missing.push(sequence);
+    }
+    if (!dryRun) audit(c, log, "dead letters redriven", { count: redriven });
+    return c.json({ redriven, missing, orphaned, ...(next === undefined ? {} : { next }) }, 200);
   });
   return api;
 }
 
-async function redriveAll(
-  sequences: readonly number[],
-  { deadLetters, isSubscription }: DeadLetterRouteDeps,
-): Promise<Record<Redriven, number[]>> {
-  const all: Record<Redriven, number[]> = { redriven: [], missing: [], orphaned: [] };
-  for (const sequence of sequences) {
-    const redriven = await deadLetters.redrive(sequence, isSubscription);
-    all[redriven].push(sequence);
-  }
-  return all;
+interface Chosen {
+  readonly found: readonly DeadLetter[];
+  readonly missing: number[];
+  /** After which more may follow. */
+  readonly next?: number | undefined;
 }
 
-async function firstOf(wanted: DeadLetterQuery, deadLetters: DeadLetters): Promise<number[]> {
-  const letters = await deadLetters.list({ ...wanted, limit: REDRIVE_MAX });
-  return letters.map(({ sequence }) => sequence);
+async function findAll(
+  sequences: readonly number[],
+  deadLetters: Pick<DeadLetters, "find">,
+): Promise<Chosen> {
+  const found: DeadLetter[] = [];
+  const missing: number[] = [];
+  for (const sequence of new Set(sequences)) {
+    const letter = await deadLetters.find(sequence);
+    if (letter === undefined) missing.push(sequence);
+    else found.push(letter);
+  }
+  return { found, missing };
+}
+
+async function findFirst(
+  wanted: DeadLetterQuery & { readonly after: number },
+  deadLetters: Pick<DeadLetters, "list">,
+): Promise<Chosen> {
+  const found = await deadLetters.list({ ...wanted, limit: REDRIVE_MAX });
+  return { found, missing: [], next: found.length < REDRIVE_MAX ? undefined : found.at(-1)?.sequence };
+}
+
+/** Its event would be addressed to nobody, and be lost. */
+function isOrphan({ delivery }: DeadLetter, { isSubscription }: DeadLetterRouteDeps): boolean {
+  return delivery !== undefined && !isSubscription(delivery.subscription);
 }

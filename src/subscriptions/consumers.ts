@@ -1,6 +1,14 @@
 /** The durable consumers of subscriptions: one per filter subject, because several filters on one do not scale. */
 import { createHash } from "node:crypto";
-import { AckPolicy, type ConsumerInfo, DeliverPolicy, type JetStreamManager, nanos } from "nats";
+import {
+  AckPolicy,
+  type ConsumerInfo,
+  DeliverPolicy,
+  ErrorCode,
+  type JetStreamManager,
+  NatsError,
+  nanos,
+} from "nats";
 import { HubError } from "../errors.ts";
 import { orMissing } from "../nats/missing.ts";
 import type { ConsumerRef } from "./subscription.ts";
@@ -103,16 +111,26 @@ export function createConsumers(jsm: JetStreamManager, { replicas, ackWaitMs }: 
     },
     pause: async ({ stream, name }) => {
       await jsm.consumers.pause(stream, name, FOREVER).catch((error: unknown) => {
+        if (!isUnknownRequest(error)) throw error;
         throw new HubError("conflict", {
-          explain: "this nats-server cannot pause consumers (2.11 and newer can); disable the subscription",
+          explain: "this nats-server cannot hold events back (2.11 and newer can)",
           cause: error,
         });
       });
     },
     resume: async ({ stream, name }) => {
-      await jsm.consumers.resume(stream, name);
+      // A server that cannot pause does not understand this either.
+      const info = await orMissing(jsm.consumers.info(stream, name), "consumer");
+      if (info?.paused) await jsm.consumers.resume(stream, name);
     },
   };
+}
+
+/** A server leaves a request of the JetStream API that it does not know without an answer. */
+function isUnknownRequest(error: unknown): boolean {
+  return (
+    error instanceof NatsError && (error.code === ErrorCode.Timeout || error.code === ErrorCode.NoResponders)
+  );
 }
 
 function toPosition(info: ConsumerInfo): Position {

@@ -9,8 +9,8 @@ import { checkPattern } from "./event-patterns.ts";
 import type { EventReader } from "./events.ts";
 
 const filter = z.object({
-  store: z.string().optional(),
-  type: z.string().optional().openapi({ description: "`order.paid` or `order.*`" }),
+  store: z.string().optional().openapi({ example: "acme" }),
+  type: z.string().optional().openapi({ description: "`order.paid` or `order.*`", example: "order.*" }),
   entity: z.string().optional().openapi({ description: "The entity's id at the platform" }),
 });
 
@@ -78,14 +78,16 @@ export function createEventRoutes(reader: EventReader): OpenAPIHono<Env> {
     const { after, ...wanted } = c.req.valid("query");
     checkType(wanted.type);
     return streamSSE(c, async (stream) => {
+      // Asked for first: who leaves while the stream is being opened is not told of any more.
+      const left = new Promise<void>((resolve) => {
+        stream.onAbort(resolve);
+      });
       const stop = await reader.follow(wanted, after, (event, cursor) => {
         void stream.writeSSE({ id: String(cursor), data: JSON.stringify(event) });
       });
       await stream.write(": following\n\n");
       const keepAlive = setInterval(() => void stream.write(": alive\n\n"), KEEP_ALIVE_MS);
-      await new Promise<void>((resolve) => {
-        stream.onAbort(resolve);
-      });
+      await left;
       clearInterval(keepAlive);
       stop();
     });

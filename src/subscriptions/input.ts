@@ -9,6 +9,11 @@ import { checkWhere, whereSchema } from "./where.ts";
 
 const DAY = 86_400;
 
+/** As stores are named; anything else could never be connected. */
+const storeName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "needs names of stores: a to z, 0 to 9 and -, at most 63 characters");
+
 export const subscriptionInput = z
   .strictObject({
     events: z
@@ -19,28 +24,50 @@ export const subscriptionInput = z
         description: "`order.paid`, `order.*`, `*.created` or `*`.",
         example: ["order.*", "stock.changed"],
       }),
-    stores: z.array(z.string().max(63)).min(1).max(100).optional().openapi({
-      description: "Names of stores; all without it.",
-    }),
-    platforms: z.array(z.string().max(63)).min(1).max(50).optional(),
+    stores: z
+      .array(storeName)
+      .min(1)
+      .max(100)
+      .optional()
+      .openapi({
+        description: "Names of stores; all without it. One that is not connected yet is noted in the answer.",
+        example: ["acme"],
+      }),
+    platforms: z
+      .array(z.string().max(63))
+      .min(1)
+      .max(50)
+      .optional()
+      .openapi({
+        description: "Ids of platforms; all without it.",
+        example: ["shopify"],
+      }),
     where: whereSchema.optional().openapi({
       type: "object",
       description:
         "A filter over the event's content: `{ path, equals | in | exists | gt | gte | lt | lte }`, joined by `all`, `any` and `not`. Applied to HTTP delivery and by the client library.",
       example: { all: [{ path: "order.paymentStatus", equals: "paid" }] },
     }),
-    startAt: startAt.default("now").openapi({
+    startAt: startAt.optional().openapi({
       description:
-        "Where it starts to read: `now`, `beginning`, a moment (RFC 3339) or a stream sequence. Changing it reads anew from there.",
+        "Where it starts to read: `now` (the default of a new one), `beginning`, a moment (RFC 3339) or a stream sequence. Without it a known one keeps its place; another value than before reads anew from there.",
+      example: "now",
     }),
     enabled: z.boolean().optional().openapi({
       description: "false: disabled. Without it a new subscription is active and a known one stays as it is.",
     }),
     deliver: z.enum(["nats", "http"]),
-    url: z.string().optional().openapi({ description: "Of the endpoint, for `http`." }),
-    headers: z.record(z.string(), z.string()).optional().openapi({
-      description: "Sent with every delivery. Values are kept encrypted and never shown.",
+    url: z.string().optional().openapi({
+      description: "Of the endpoint, for `http`.",
+      example: "https://crm.example.com/entrepot",
     }),
+    headers: z
+      .record(z.string(), z.string())
+      .optional()
+      .openapi({
+        description: "Sent with every delivery. Values are kept encrypted and never shown.",
+        example: { Authorization: "Bearer token-of-the-endpoint" },
+      }),
     secret: z
       .string()
       .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "needs whsec_ and 24 to 64 bytes in base64")
@@ -67,6 +94,7 @@ export const subscriptionInput = z
       .optional()
       .openapi({
         description: "Pauses between the attempts of one event; after the last attempt it is a dead letter.",
+        example: [5, 300, 1800],
       }),
     disableAfterSeconds: z
       .number()
@@ -81,7 +109,7 @@ export const subscriptionInput = z
 export type SubscriptionInput = z.infer<typeof subscriptionInput>;
 
 export const newSubscription = subscriptionInput
-  .extend({ name: subscriptionName })
+  .extend({ name: subscriptionName.meta({ example: "crm" }) })
   .openapi("NewSubscription");
 
 /** What counts for an endpoint whose subscription does not say otherwise. */
@@ -109,10 +137,11 @@ const HTTP_ONLY = [
 export interface InputChecks {
   readonly platforms: readonly { readonly id: string }[];
   readonly egress: Pick<Egress, "checkUrl">;
+  readonly now: () => number;
 }
 
 /** Every problem beyond the schema, one sentence each; none when it can be taken. */
-export function checkInput(input: SubscriptionInput, { platforms, egress }: InputChecks): string[] {
+export function checkInput(input: SubscriptionInput, { platforms, egress, now }: InputChecks): string[] {
   const patterns = input.events.map(checkPattern);
   const badEvents = patterns.flatMap((check) => (check.ok ? [] : [`events: ${check.problem}`]));
   const known = platforms.map(({ id }) => id);
@@ -120,7 +149,14 @@ export function checkInput(input: SubscriptionInput, { platforms, egress }: Inpu
     .filter((id) => !known.includes(id))
     .map((id) => `platforms: ${id} is not one of ${known.join(", ")}`);
   const badWhere = input.where && badEvents.length === 0 ? checkWhere(input.where, input.events) : [];
-  return [...badEvents, ...badPlatforms, ...badWhere, ...checkDelivery(input, egress)];
+  const badStart = checkStart(input.startAt, now());
+  return [...badEvents, ...badPlatforms, ...badWhere, ...badStart, ...checkDelivery(input, egress)];
+}
+
+/** The server would take a moment that is still to come for now. */
+function checkStart(start: SubscriptionInput["startAt"], now: number): string[] {
+  const isMoment = typeof start === "string" && start !== "now" && start !== "beginning";
+  return isMoment && Date.parse(start) > now ? [`startAt: ${start} is still to come`] : [];
 }
 
 function checkDelivery(input: SubscriptionInput, egress: InputChecks["egress"]): string[] {

@@ -2,31 +2,48 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { problemResponse, security } from "../api.ts";
 import { newSubscription, subscriptionInput } from "./input.ts";
+import { subscriptionName } from "./subscription.ts";
 import { issuedView, subscriptionView } from "./view.ts";
 
 const count = z.number().int();
 const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().openapi({ example: "crm" }) });
+/** A new name has to be one. */
+const newParams = z.object({ name: subscriptionName.openapi({ example: "crm" }) });
+
+/** Bodies may be left away altogether, and then no schema gives their defaults: the handlers do. */
+export const OVERLAP_SECONDS = 86_400;
 const overlapSeconds = z
   .number()
   .int()
   .min(0)
   .max(30 * 86_400)
-  .default(86_400)
+  .optional()
   .openapi({
-    description: "How long the earlier secret or credentials stay valid.",
+    description: "How long the earlier secret or credentials stay valid; a day without it.",
+    example: OVERLAP_SECONDS,
   });
+
+const resumeFrom = z.enum(["stopped", "now"]).optional().openapi({
+  description: "`stopped` (without it): where it stopped; `now`: what came meanwhile is left out.",
+});
 
 const statisticsView = z
   .object({
-    pending: count,
-    unsettled: count,
-    redelivered: count,
-    oldestUnsettledAt: z.string().optional(),
-    delivered: count,
-    failed: count.optional(),
-    waiting: count.optional(),
-    dead: count,
+    pending: count.openapi({ description: "Events that were not taken yet." }),
+    unsettled: count.openapi({ description: "Events that were taken and are not settled." }),
+    redelivered: count.openapi({ description: "Unsettled ones that were given out more than once." }),
+    oldestUnsettledAt: z
+      .string()
+      .optional()
+      .openapi({ description: "When the oldest event that is not settled was published." }),
+    delivered: count.openapi({
+      description:
+        "Over HTTP: successful attempts within their retention. Over NATS: events given out, repetitions included.",
+    }),
+    failed: count.optional().openapi({ description: "Failed attempts within their retention." }),
+    waiting: count.optional().openapi({ description: "Events that wait for another try." }),
+    dead: count.openapi({ description: "Events that were given up: see `/api/dead`." }),
     lastDeliveredAt: z.string().optional(),
     lastError: z.object({ at: z.string(), error: z.string(), status: count.optional() }).optional(),
   })
@@ -37,10 +54,13 @@ const shown = subscriptionView.extend({ statistics: statisticsView }).openapi("S
 
 const replayBody = z
   .strictObject({
-    store: z.string().optional(),
-    type: z.string().optional().openapi({ description: "`order.paid` or `order.*`" }),
+    store: z.string().optional().openapi({ example: "acme" }),
+    type: z.string().optional().openapi({ description: "`order.paid` or `order.*`", example: "order.*" }),
     entity: z.string().optional().openapi({ description: "The entity's id at the platform" }),
-    since: z.iso.datetime({ offset: true }).optional().openapi({ description: "Published from then on" }),
+    since: z.iso.datetime({ offset: true }).optional().openapi({
+      description: "Published from then on",
+      example: "2026-11-01T00:00:00Z",
+    }),
     until: z.iso.datetime({ offset: true }).optional().openapi({ description: "Published before" }),
     after: count.min(0).default(0).openapi({ description: "`next` of the stretch before" }),
     replayId: z
@@ -80,7 +100,7 @@ export const routes = {
     path: "/subscriptions/{name}",
     security,
     summary: "Create a subscription, or make a known one like this",
-    request: { params, body: { ...json(subscriptionInput), required: true } },
+    request: { params: newParams, body: { ...json(subscriptionInput), required: true } },
     responses: {
       200: { ...json(issuedView), description: "Changed" },
       201: { ...json(issuedView), description: "Created" },
@@ -127,7 +147,7 @@ export const routes = {
     request: {
       params,
       body: {
-        ...json(z.strictObject({ from: z.enum(["stopped", "now"]).default("stopped") }).openapi("Resume")),
+        ...json(z.strictObject({ from: resumeFrom }).openapi("Resume")),
         required: false,
       },
     },
@@ -151,7 +171,19 @@ export const routes = {
     summary: "Send it a test event",
     request: {
       params,
-      body: { ...json(z.strictObject({ type: z.string().optional() }).openapi("Test")), required: false },
+      body: {
+        ...json(
+          z
+            .strictObject({
+              type: z.string().optional().openapi({
+                description: "One that the subscription wants; its first one without it.",
+                example: "order.paid",
+              }),
+            })
+            .openapi("Test"),
+        ),
+        required: false,
+      },
     },
     responses: {
       202: { ...json(z.object({ eventId: z.string(), type: z.string() })), description: "Under way" },

@@ -10,11 +10,11 @@ import type { Logger } from "../log.ts";
 import type { Names } from "../nats/names.ts";
 import type { Consumers } from "./consumers.ts";
 import type { Direct } from "./direct.ts";
-import { checkPattern, typesOf } from "./event-patterns.ts";
+import { checkPattern, matchesAll, typesOf } from "./event-patterns.ts";
 import { checkInput, type InputChecks, type SubscriptionInput } from "./input.ts";
 import type { Issued } from "./lifecycle/credentials.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import { routes } from "./route-table.ts";
+import { OVERLAP_SECONDS, routes } from "./route-table.ts";
 import { readStatistics, type StatisticsDeps } from "./statistics.ts";
 import type { Subscription } from "./subscription.ts";
 import { toView, type ViewDeps } from "./view.ts";
@@ -29,6 +29,9 @@ export interface SubscriptionRouteDeps {
   readonly names: Names;
   readonly log: Logger;
 }
+
+/** No cache between may keep what an answer shows once. */
+const SHOWN_ONCE = { "Cache-Control": "no-store" };
 
 export function createSubscriptionRoutes(deps: SubscriptionRouteDeps): OpenAPIHono<Env> {
   const api = createApi();
@@ -72,16 +75,18 @@ function addWriting(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
     check(input, deps);
     const issued = await lifecycle.create(name, input);
     audit(c, log, "subscription added", { subscription: name, deliver: input.deliver });
-    return c.json(issuedToView(issued, deps), 201);
+    return c.json(issuedToView(issued, deps), 201, SHOWN_ONCE);
   });
   api.openapi(routes.put, async (c) => {
     const { name } = c.req.valid("param");
     const input = c.req.valid("json");
     check(input, deps);
-    const { isNew, ...issued } = await lifecycle.put(name, input);
-    const action = isNew ? "subscription added" : "subscription changed";
-    audit(c, log, action, { subscription: name, deliver: input.deliver });
-    return c.json(issuedToView(issued, deps), isNew ? 201 : 200);
+    const { effect, ...issued } = await lifecycle.put(name, input);
+    if (effect !== "unchanged") {
+      const action = effect === "created" ? "subscription added" : "subscription changed";
+      audit(c, log, action, { subscription: name, deliver: input.deliver });
+    }
+    return c.json(issuedToView(issued, deps), effect === "created" ? 201 : 200, SHOWN_ONCE);
   });
   api.openapi(routes.remove, async (c) => {
     const { name } = c.req.valid("param");
@@ -91,10 +96,10 @@ function addWriting(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
   });
   api.openapi(routes.rotate, async (c) => {
     const { name } = c.req.valid("param");
-    const { overlapSeconds } = c.req.valid("json");
+    const { overlapSeconds = OVERLAP_SECONDS } = c.req.valid("json");
     const issued = await lifecycle.rotate(name, overlapSeconds);
     audit(c, log, "subscription rotated", { subscription: name, overlapSeconds });
-    return c.json(issuedToView(issued, deps), 200);
+    return c.json(issuedToView(issued, deps), 200, SHOWN_ONCE);
   });
 }
 
@@ -113,7 +118,7 @@ function addSwitching(api: OpenAPIHono<Env>, { lifecycle, views, log }: Subscrip
   });
   api.openapi(routes.resume, async (c) => {
     const { name } = c.req.valid("param");
-    const { from } = c.req.valid("json");
+    const { from = "stopped" } = c.req.valid("json");
     const resumed = await lifecycle.resume(name, from);
     audit(c, log, "subscription resumed", { subscription: name, from });
     return c.json(toView(resumed, views), 200);
@@ -137,7 +142,8 @@ function addSending(api: OpenAPIHono<Env>, deps: SubscriptionRouteDeps): void {
     const { replayId = randomUUID(), ...query } = c.req.valid("json");
     const pattern = query.type === undefined ? undefined : checkPattern(query.type);
     if (pattern?.ok === false) throw new HubError("bad_request", { explain: `type: ${pattern.problem}` });
-    const replayed = await direct.replay(subscription, { ...query, replayId });
+    const type = query.type !== undefined && matchesAll(query.type) ? undefined : query.type;
+    const replayed = await direct.replay(subscription, { ...query, type, replayId });
     if (!query.dryRun) {
       const { name } = subscription;
       audit(c, log, "events replayed", { subscription: name, replayId, events: replayed.events });

@@ -51,11 +51,15 @@ const STOP_MS_MAX = 5000;
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
   const { broker, names, log, ackWaitMs = ACK_WAIT_MS } = deps;
   const { js, jsm, publisher } = broker;
+  const unreadable = new Set<string>();
   const subscriptions = await openCollection({
     kv: await js.views.kv(names.buckets.subscriptions),
     record: subscriptionRecord,
     log,
-    onUnreadable: (subscription) => log.error({ subscription }, "subscription record cannot be read"),
+    onUnreadable: (subscription) => {
+      unreadable.add(subscription);
+      log.error({ subscription }, "subscription record cannot be read");
+    },
   });
   const egress = createEgress({ allow: deps.egressAllow });
   const kv = await js.views.kv(names.buckets.deliveries);
@@ -63,8 +67,14 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
   const attempts = createAttempts({ js, jsm, publisher, names });
   const direct = createDirect({ js, jsm, publisher, names, publicUrl: deps.publicUrl, now: deps.now });
   const consumers = createConsumers(jsm, { replicas: deps.replicas, ackWaitMs });
-  const clearDirect = direct.clear;
-  const lifecycle = createLifecycle({ ...deps, subscriptions, consumers, waiting, clearDirect });
+  const lifecycle = createLifecycle({
+    ...deps,
+    subscriptions,
+    consumers,
+    waiting,
+    clearDirect: direct.clear,
+    isUnreadable: (name) => unreadable.has(name),
+  });
   await lifecycle.restore();
 
   const delivery = startDelivery(subscriptions, {
@@ -96,7 +106,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
       direct,
       names,
       log,
-      inputChecks: { platforms: deps.platforms, egress },
+      inputChecks: { platforms: deps.platforms, egress, now: deps.now },
       views: { access: deps.access, names, isStore: deps.isStore },
       statistics: { consumers, attempts, waiting, deadLetters: deps.deadLetters },
     },

@@ -8,13 +8,19 @@ export const subscriptionName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "needs a to z, 0 to 9 and -, at most 63 characters, no - in front")
   .describe("The subscription's name in addresses and in the names of its consumers.");
 
+const START_FORMS =
+  "needs now, beginning, a moment such as 2026-11-01T12:00:00Z, or a stream sequence above 0";
+
 /** Where a subscription starts to read: from now on, all that is kept, a moment (RFC 3339), or a stream sequence. */
-export const startAt = z.union([
-  z.literal("now"),
-  z.literal("beginning"),
-  z.iso.datetime({ offset: true }),
-  z.number().int().positive(),
-]);
+export const startAt = z.union(
+  [
+    z.literal("now"),
+    z.literal("beginning"),
+    z.iso.datetime({ offset: true, error: START_FORMS }),
+    z.number().int({ error: START_FORMS }).positive({ error: START_FORMS }),
+  ],
+  { error: START_FORMS },
+);
 export type StartAt = z.infer<typeof startAt>;
 
 /** A paused or disabled subscription keeps its place; a disabled one also takes its subscriber's access away. */

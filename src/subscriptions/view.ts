@@ -22,7 +22,7 @@ export const subscriptionView = z
     stores: z.array(z.string()).optional(),
     platforms: z.array(z.string()).optional(),
     where: whereSchema.optional().openapi({ type: "object" }),
-    startAt,
+    startAt: startAt.openapi({ example: "now" }),
     createdAt: z.string(),
     updatedAt: z.string(),
     deliver: z.enum(["nats", "http"]),

@@ -9,7 +9,6 @@ import { useBroker } from "../helpers/broker.ts";
 import { anEvent } from "../helpers/event.ts";
 
 const DAY = 86_400;
-const isSubscription = (name: string) => name === "crm";
 
 const test = useBroker();
 let broker: Broker;
@@ -131,30 +130,30 @@ describe("the list", () => {
 describe("redriving", () => {
   it("puts the same webhook, byte for byte, back into the inbox and removes the letter", async () => {
     await letters.add(aWebhook("w1"), aFailure());
-    expect(await letters.redrive(1, isSubscription)).toBe("redriven");
+    expect(await letters.redrive(1)).toBe(true);
     expect(await inbox()).toEqual([aWebhook("w1")]);
     expect(await reasons()).toEqual([]);
   });
 
   it("tells when there is no such letter", async () => {
-    expect(await letters.redrive(1, isSubscription)).toBe("missing");
+    expect(await letters.redrive(1)).toBe(false);
     await letters.add(aWebhook("w1"), aFailure());
-    expect(await letters.redrive(1, isSubscription)).toBe("redriven");
-    expect(await letters.redrive(1, isSubscription)).toBe("missing");
-    expect(await letters.redrive(99, isSubscription)).toBe("missing");
+    expect(await letters.redrive(1)).toBe(true);
+    expect(await letters.redrive(1)).toBe(false);
+    expect(await letters.redrive(99)).toBe(false);
     expect(await inbox()).toHaveLength(1);
   });
 
   it("puts it back once when two do it at the same time", async () => {
     await letters.add(aWebhook("w1"), aFailure());
-    await Promise.allSettled([letters.redrive(1, isSubscription), letters.redrive(1, isSubscription)]);
+    await Promise.allSettled([letters.redrive(1), letters.redrive(1)]);
     expect(await inbox()).toHaveLength(1);
     expect(await reasons()).toEqual([]);
   });
 
   it("leaves a letter again when the webhook fails again", async () => {
     await letters.add(aWebhook("w1"), aFailure({ inboxSequence: 1 }));
-    await letters.redrive(1, isSubscription);
+    await letters.redrive(1);
     await letters.add(aWebhook("w1"), aFailure({ inboxSequence: 2, reason: "still" }));
     expect(await reasons()).toEqual(["still"]);
   });
@@ -201,20 +200,22 @@ describe("a delivery that failed for good", () => {
     expect(await letters.list({ subscription: "erp", limit: 10 })).toHaveLength(1);
   });
 
+  it("is found by its sequence, as it is listed", async () => {
+    await letters.add(aWebhook("w1"), aFailure());
+    await letters.addDelivery(event, failure);
+    const listed = await letters.list({ limit: 10 });
+    expect(listed).toHaveLength(2);
+    for (const letter of listed) expect(await letters.find(letter.sequence)).toEqual(letter);
+    expect(await letters.find(3)).toBeUndefined();
+  });
+
   it("is redriven to that subscription alone, unchanged, and the letter goes", async () => {
     await letters.addDelivery(event, failure);
-    expect(await letters.redrive(1, isSubscription)).toBe("redriven");
+    expect(await letters.redrive(1)).toBe(true);
     const stored = await broker.jsm.streams.getMessage(names.streams.direct, { seq: 1 });
     expect(stored.subject).toBe(names.directSubject("crm"));
     expect(stored.json()).toEqual(event);
     expect(await inbox()).toEqual([]);
     expect(await letters.count({})).toBe(0);
-  });
-
-  it("stays when its subscription is gone", async () => {
-    await letters.addDelivery(event, { ...failure, subscription: "gone" });
-    expect(await letters.redrive(1, isSubscription)).toBe("orphaned");
-    expect(await letters.count({ subscription: "gone" })).toBe(1);
-    expect((await broker.jsm.streams.info(names.streams.direct)).state.messages).toBe(0);
   });
 });

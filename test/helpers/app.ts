@@ -13,10 +13,14 @@ import { createNames } from "../../src/nats/names.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Platform } from "../../src/normalizers/platform.ts";
 import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
-import type { DeadLetter, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
+import type { DeadLetter, DeadLetterQuery, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
+import type { AccessOffer } from "../../src/subscriptions/access.ts";
+import type { AttemptRecord } from "../../src/subscriptions/deliver/attempts.ts";
+import type { Subscription } from "../../src/subscriptions/subscription.ts";
 import type { Token } from "../../src/tokens/token.ts";
+import { createMemoryStage, type MemoryStage } from "./subscriptions.ts";
 
 export const ADMIN_TOKEN = "test-admin-token-0123456789";
 export const SECRET = "shopify-client-secret-example";
@@ -29,6 +33,8 @@ export interface TestApp {
   readonly deps: AppDeps;
   readonly app: ReturnType<typeof createApp>;
   readonly inbox: MemoryInbox;
+  /** Subscriptions, their consumers and accesses. */
+  readonly stage: MemoryStage;
   readonly metrics: Metrics;
   /** Everything that was logged, at any level. */
   readonly lines: LogLine[];
@@ -46,6 +52,10 @@ export interface TestAppOptions {
   readonly tokens?: readonly Token[];
   readonly events?: readonly CanonicalEvent[];
   readonly dead?: readonly DeadLetter[];
+  readonly subscriptions?: readonly Subscription[];
+  readonly attempts?: readonly AttemptRecord[];
+  /** Without it the hub gives credentials. */
+  readonly offer?: AccessOffer;
   readonly overrides?: Partial<AppDeps>;
 }
 
@@ -56,8 +66,18 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const clock = { now: NOW };
   const lines: LogLine[] = [];
   const log = createLogger("trace", { stream: { write: (line) => void lines.push(JSON.parse(line)) } });
+  const deadLetters = createMemoryDeadLetters(dead);
+  const memoryStores = createMemoryStores(stores);
+  const stage = createMemoryStage({
+    ...options,
+    now: () => clock.now,
+    log,
+    secretBox,
+    deadLetters,
+    isStore: (name) => memoryStores.find(name) !== undefined,
+  });
   const deps: AppDeps = {
-    stores: createMemoryStores(stores),
+    stores: memoryStores,
     tokens: createMemoryCollection(tokens),
     inbox,
     metrics,
@@ -75,7 +95,9 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     version: "0.0.0",
     adminToken: ADMIN_TOKEN,
     ledger: { counts: async (store) => countStored(inbox, store) },
-    deadLetters: createMemoryDeadLetters(dead),
+    deadLetters,
+    subscriptionRoutes: stage.routes,
+    attempts: stage.attempts,
     eventReader: createMemoryEvents(events),
     notReady: async () => [],
     ...overrides,
@@ -85,6 +107,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     deps,
     app,
     inbox,
+    stage,
     metrics,
     lines,
     clock,
@@ -171,20 +194,26 @@ export function platformOf(id: string): Platform {
 
 function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLetters {
   let letters = [...initial];
+  const select = ({ stage, store, subscription }: DeadLetterQuery) =>
+    letters.filter(
+      ({ stage: at, webhook, delivery }) =>
+        (stage ?? at) === at &&
+        (store === undefined || (webhook?.store ?? delivery?.store) === store) &&
+        (subscription === undefined || delivery?.subscription === subscription),
+    );
   return {
     add: async () => undefined,
     addDelivery: async () => undefined,
-    count: async () => letters.length,
-    list: async ({ store, after = 0, limit }) =>
-      letters
-        .filter(
-          ({ sequence, webhook }) => sequence > after && (store === undefined || webhook?.store === store),
-        )
+    count: async (query) => select(query).length,
+    list: async ({ after = 0, limit, ...query }) =>
+      select(query)
+        .filter(({ sequence }) => sequence > after)
         .slice(0, limit),
+    find: async (sequence) => letters.find((letter) => letter.sequence === sequence),
     redrive: async (sequence) => {
       const before = letters.length;
       letters = letters.filter((letter) => letter.sequence !== sequence);
-      return letters.length < before ? "redriven" : "missing";
+      return letters.length < before;
     },
   };
 }

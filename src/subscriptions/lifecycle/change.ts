@@ -1,11 +1,14 @@
 /** A known subscription becomes what its input says. What it had still to deliver is not lost by that. */
+import { isDeepStrictEqual } from "node:util";
 import { HubError } from "../../errors.ts";
 import type { SubscriptionInput } from "../input.ts";
 import type { ConsumerRef, Subscription } from "../subscription.ts";
-import { describe } from "./describe.ts";
+import { ensureConsumers } from "./consumers.ts";
+import { type Described, describe } from "./describe.ts";
 import { followChange, placeStart, planConsumers, renameChanged } from "./plan.ts";
-import { type LifecycleDeps, updateRecord, withAccess } from "./records.ts";
+import { type LifecycleDeps, replaceAccess, updateRecord } from "./records.ts";
 
+/** Returns the same record when the input says what is already so. */
 export async function change(
   before: Subscription,
   input: SubscriptionInput,
@@ -17,14 +20,10 @@ export async function change(
       explain: `${name} delivers over ${before.deliver}: remove it first, or take another name`,
     });
   }
-  const described = describe(name, input, before.endpoint?.secrets, deps.secretBox);
-  const isRewound = input.startAt !== before.startAt;
-  const planned = planConsumers(described, deps.names);
-  const followed = isRewound
-    ? { consumers: await placeStart(planned, input.startAt, deps), removed: before.consumers }
-    : await followChange(before.consumers, planned, deps);
-  const reserved = before.access && (await deps.access.reserved(before.access));
-  const consumers = renameChanged(followed, before.consumers, reserved);
+  const described = describe({ name, input, secrets: before.endpoint?.secrets, before }, deps.secretBox);
+  const isRewound = described.startAt !== before.startAt;
+  const { consumers, removed } = await planNext(before, described, isRewound, deps);
+  if (isDeepStrictEqual(merge(before, described, consumers), before)) return before;
 
   // New ones come before old ones go, unless they have the same name: all do where a subscription is rewound. What has
   // a new one's name otherwise is left from a change that did not come to its end.
@@ -32,22 +31,35 @@ export async function change(
     consumers.filter((each) => !before.consumers.includes(each)),
     deps,
   );
-  for (const consumer of consumers) await deps.consumers.ensure(consumer);
+  await ensureConsumers(before, consumers, deps);
   const changed = await updateRecord(name, (current) => merge(current, described, consumers), deps);
   if (isRewound) await deps.waiting.clear(name);
   await removeAll(
-    followed.removed.filter((old) => !consumers.some((each) => isSameConsumer(each, old))),
+    removed.filter((old) => !consumers.some((each) => isSameConsumer(each, old))),
     deps,
   );
   if (changed.access === undefined || changed.state === "disabled") return changed;
-  const access = await deps.access.update(changed, changed.access);
-  return updateRecord(name, withAccess(access), deps);
+  return replaceAccess(name, changed.access, await deps.access.update(changed, changed.access), deps);
+}
+
+async function planNext(
+  before: Subscription,
+  described: Described,
+  isRewound: boolean,
+  deps: LifecycleDeps,
+): Promise<{ consumers: ConsumerRef[]; removed: readonly ConsumerRef[] }> {
+  const planned = planConsumers(described, deps.names);
+  const followed = isRewound
+    ? { consumers: await placeStart(planned, described.startAt, deps), removed: before.consumers }
+    : await followChange(before.consumers, planned, deps);
+  const reserved = before.access && (await deps.access.reserved(before.access));
+  return { ...followed, consumers: renameChanged(followed, before.consumers, reserved) };
 }
 
 /** What the input does not speak of stays: state, access, the secrets of the endpoint. */
 function merge(
   { stores: _stores, platforms: _platforms, where: _where, ...current }: Subscription,
-  described: ReturnType<typeof describe>,
+  described: Described,
   consumers: ConsumerRef[],
 ): Subscription {
   const endpoint = described.endpoint && {

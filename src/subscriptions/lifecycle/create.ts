@@ -4,16 +4,18 @@ import { createSecret } from "../deliver/sign.ts";
 import type { SubscriptionInput } from "../input.ts";
 import { ownerOf } from "../secrets.ts";
 import type { ConsumerRef, Subscription } from "../subscription.ts";
+import { ensureConsumers } from "./consumers.ts";
 import { grantAccess, type Issued } from "./credentials.ts";
-import { describe } from "./describe.ts";
+import { type Described, describe } from "./describe.ts";
 import { placeStart, planConsumers, withNames } from "./plan.ts";
 import { type LifecycleDeps, timestamp } from "./records.ts";
 
 export async function create(name: string, input: SubscriptionInput, deps: LifecycleDeps): Promise<Issued> {
+  if (deps.subscriptions.find(name) !== undefined) throw taken(name);
   const at = timestamp(deps);
   const secret = input.deliver === "http" ? (input.secret ?? createSecret()) : undefined;
-  const secrets = secret && [{ sealed: deps.secretBox.seal(secret, ownerOf(name)), createdAt: at }];
-  const described = describe(name, input, secrets || undefined, deps.secretBox);
+  const secrets = secret === undefined ? undefined : [seal(name, secret, at, deps)];
+  const described = describe({ name, input, secrets }, deps.secretBox);
   const subscription: Subscription = {
     ...described,
     consumers: await placeConsumers(described, deps),
@@ -23,13 +25,11 @@ export async function create(name: string, input: SubscriptionInput, deps: Lifec
     updatedAt: at,
     activeSince: at,
   };
-  if (!(await deps.subscriptions.add(subscription))) {
-    throw new HubError("conflict", { explain: `a subscription named ${name} exists already` });
-  }
+  if (!(await deps.subscriptions.add(subscription))) throw taken(name);
   try {
-    for (const consumer of subscription.consumers) await deps.consumers.ensure(consumer);
+    await ensureConsumers(subscription, subscription.consumers, deps);
     const issued = await grantAccess(subscription, deps);
-    return { ...issued, ...(secret ? { secret } : {}) };
+    return { ...issued, ...(secret === undefined ? {} : { secret }) };
   } catch (error) {
     await deps.subscriptions.remove(name);
     for (const consumer of subscription.consumers) await deps.consumers.remove(consumer);
@@ -37,10 +37,11 @@ export async function create(name: string, input: SubscriptionInput, deps: Lifec
   }
 }
 
-async function placeConsumers(
-  subscription: Pick<Subscription, "name" | "events" | "stores" | "platforms" | "deliver" | "startAt">,
-  deps: LifecycleDeps,
-): Promise<ConsumerRef[]> {
+function seal(name: string, secret: string, createdAt: string, { secretBox }: LifecycleDeps) {
+  return { sealed: secretBox.seal(secret, ownerOf(name)), createdAt };
+}
+
+async function placeConsumers(subscription: Described, deps: LifecycleDeps): Promise<ConsumerRef[]> {
   const { access, subscriptions, names } = deps;
   const planned = planConsumers(subscription, names);
   const others = subscriptions.list().flatMap((each) => (each.access ? [each.access] : []));
@@ -50,4 +51,8 @@ async function placeConsumers(
   // What has the names of a free account is left from a creation that did not come to its end.
   if (reserved) for (const consumer of named) await deps.consumers.remove(consumer);
   return placeStart(named, subscription.startAt, deps);
+}
+
+function taken(name: string): HubError {
+  return new HubError("conflict", { explain: `a subscription named ${name} exists already` });
 }

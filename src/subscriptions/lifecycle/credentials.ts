@@ -1,10 +1,18 @@
 /** What a subscriber proves itself with: credentials for NATS, or the secret that signs deliveries. */
 import { HubError } from "../../errors.ts";
+import type { Turns } from "../../turns.ts";
 import type { AccessState } from "../access.ts";
 import { createSecret } from "../deliver/sign.ts";
 import { ownerOf, rotateSecrets } from "../secrets.ts";
 import type { Endpoint, Subscription } from "../subscription.ts";
-import { findRecord, type LifecycleDeps, timestamp, updateRecord, withAccess } from "./records.ts";
+import {
+  findRecord,
+  type LifecycleDeps,
+  replaceAccess,
+  timestamp,
+  updateRecord,
+  withAccess,
+} from "./records.ts";
 
 /** What an admin learns once: the secret of an endpoint, or the credentials of a NATS subscriber. */
 export interface Issued {
@@ -35,7 +43,7 @@ export async function rotate(name: string, overlapSeconds: number, deps: Lifecyc
   }
   if (before.access === undefined) return grantAccess(before, deps);
   const { state, credentials } = await deps.access.rotate(before, before.access, overlapSeconds);
-  return { subscription: await updateRecord(name, withAccess(state), deps), credentials };
+  return { subscription: await replaceAccess(name, before.access, state, deps), credentials };
 }
 
 async function rotateSecret(name: string, overlapSeconds: number, deps: LifecycleDeps): Promise<Issued> {
@@ -52,29 +60,22 @@ async function rotateSecret(name: string, overlapSeconds: number, deps: Lifecycl
   return { subscription, secret };
 }
 
-/** Names of the subscriptions with users whose overlap is over. */
-export function withExpiredUsers(deps: LifecycleDeps): string[] {
-  const at = timestamp(deps);
-  return deps.subscriptions
-    .list()
-    .filter(({ access, state }) => {
-      const isOver = access?.users.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= at);
-      return isOver && state !== "disabled";
-    })
-    .map(({ name }) => name);
+/** Ends the users whose overlap is over. Any process may do it; doing it twice is harmless. */
+export async function expireUsers(deps: LifecycleDeps, turns: Turns): Promise<void> {
+  for (const { name, access, state } of deps.subscriptions.list()) {
+    const isDue = state !== "disabled" && access !== undefined && hasEnded(access, deps);
+    if (isDue) await turns(name, () => expire(name, deps));
+  }
 }
 
-/** Ends the users whose overlap is over. Any process may do it; doing it twice is harmless. */
-export async function expireUsers(name: string, deps: LifecycleDeps): Promise<void> {
+async function expire(name: string, deps: LifecycleDeps): Promise<void> {
   const subscription = deps.subscriptions.find(name);
-  if (subscription?.access === undefined) return;
-  const { access } = subscription;
-  const expired = await deps.access.expire(subscription, access);
-  // What another process changed meanwhile counts; the next turn goes on from there.
-  const isSame = (now: AccessState | undefined) => JSON.stringify(now) === JSON.stringify(access);
-  await updateRecord(
-    name,
-    (current) => (isSame(current.access) ? withAccess(expired)(current) : current),
-    deps,
-  );
+  const { access, state } = subscription ?? {};
+  if (!subscription || !access || state === "disabled" || !hasEnded(access, deps)) return;
+  await replaceAccess(name, access, await deps.access.expire(subscription, access), deps);
+}
+
+function hasEnded({ users }: AccessState, deps: LifecycleDeps): boolean {
+  const at = timestamp(deps);
+  return users.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= at);
 }

@@ -9,46 +9,59 @@ export type Described = Omit<
   "state" | "createdAt" | "updatedAt" | "activeSince" | "consumers" | "access" | "stopped"
 >;
 
-/** `secrets` are those of the endpoint, sealed; undefined for delivery over NATS. */
-export function describe(
-  name: string,
-  input: SubscriptionInput,
-  secrets: Endpoint["secrets"] | undefined,
-  secretBox: SecretBox,
-): Described {
-  const { events, stores, platforms, where, startAt, deliver } = input;
+export interface Description {
+  readonly name: string;
+  readonly input: SubscriptionInput;
+  /** Those of the endpoint, sealed; undefined for delivery over NATS. */
+  readonly secrets: Endpoint["secrets"] | undefined;
+  /** What is known already, of a subscription that is changed. */
+  readonly before?: Subscription | undefined;
+}
+
+export function describe(description: Description, secretBox: SecretBox): Described {
+  const { name, input, secrets, before } = description;
+  const { events, stores, platforms, where, deliver } = input;
   return {
     name,
     events,
-    startAt,
+    startAt: input.startAt ?? before?.startAt ?? "now",
     deliver,
     ...(stores ? { stores } : {}),
     ...(platforms ? { platforms } : {}),
     ...(where ? { where } : {}),
-    ...(secrets ? { endpoint: toEndpoint(name, input, secrets, secretBox) } : {}),
+    ...(secrets ? { endpoint: { ...toEndpoint(description, secretBox), secrets } } : {}),
   };
 }
 
-function toEndpoint(
-  name: string,
-  input: SubscriptionInput,
-  secrets: Endpoint["secrets"],
-  secretBox: SecretBox,
-): Endpoint {
+function toEndpoint({ name, input, before }: Description, secretBox: SecretBox): Omit<Endpoint, "secrets"> {
   const { url = "", headers = {}, ratePerSecond } = input;
-  const sealed = Object.entries(headers).map(([header, value]) => {
-    return [header, secretBox.seal(value, ownerOf(name))] as const;
-  });
   const { ordered, timeoutMs, concurrency, retrySeconds, disableAfterSeconds } = ENDPOINT_DEFAULTS;
   return {
     url,
-    headers: Object.fromEntries(sealed),
+    headers: sealHeaders(headers, before?.endpoint?.headers ?? {}, { name, secretBox }),
     ordered: input.ordered ?? ordered,
     timeoutMs: input.timeoutMs ?? timeoutMs,
     concurrency: input.concurrency ?? concurrency,
     retrySeconds: [...(input.retrySeconds ?? retrySeconds)],
     disableAfterSeconds: input.disableAfterSeconds ?? disableAfterSeconds,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
-    secrets,
   };
+}
+
+/** A value that stays keeps its seal, so that an input that changes nothing leaves the record as it is. */
+function sealHeaders(
+  headers: Readonly<Record<string, string>>,
+  before: Endpoint["headers"],
+  { name, secretBox }: { name: string; secretBox: SecretBox },
+): Endpoint["headers"] {
+  const owner = ownerOf(name);
+  const seal = (header: string, value: string): string => {
+    const known = before[header];
+    return known !== undefined && secretBox.open(known, owner) === value
+      ? known
+      : secretBox.seal(value, owner);
+  };
+  return Object.fromEntries(
+    Object.entries(headers).map(([header, value]) => [header, seal(header, value)] as const),
+  );
 }

@@ -7,16 +7,18 @@ import type { SubscriptionInput } from "../input.ts";
 import type { Subscription } from "../subscription.ts";
 import { change } from "./change.ts";
 import { create } from "./create.ts";
-import { expireUsers, type Issued, rotate, withExpiredUsers } from "./credentials.ts";
+import { expireUsers, type Issued, rotate } from "./credentials.ts";
 import { type LifecycleDeps, findRecord } from "./records.ts";
 import { restore } from "./restore.ts";
 import { disable, pause, resume } from "./switch.ts";
 
+export type Effect = "created" | "changed" | "unchanged";
+
 export interface Lifecycle {
   /** Rejects with HubError `conflict` when the name is taken. */
   readonly create: (name: string, input: SubscriptionInput) => Promise<Issued>;
-  /** Creates it, or makes the known one what the input says. */
-  readonly put: (name: string, input: SubscriptionInput) => Promise<Issued & { readonly isNew: boolean }>;
+  /** Creates it, or makes the known one what the input says; what it does not say stays or gets its default. */
+  readonly put: (name: string, input: SubscriptionInput) => Promise<Issued & { readonly effect: Effect }>;
   /** Holds events back until `resume`. The following reject with HubError `not_found` when there is none. */
   readonly pause: (name: string) => Promise<Subscription>;
   /** Ends deliveries and takes a NATS subscriber's access away; the place is kept. */
@@ -32,20 +34,18 @@ export interface Lifecycle {
   readonly restore: () => Promise<void>;
 }
 
-/** Changes of one subscription happen one after the other within this process. */
 export function createLifecycle(deps: LifecycleDeps): Lifecycle {
-  const inTurn = createTurns();
+  // Steps of two changes of one subscription must not mix; between processes the records decide.
+  const turns = createTurns();
   return {
-    create: (name, input) => inTurn(name, () => create(name, input, deps)),
-    put: (name, input) => inTurn(name, () => put(name, input, deps)),
-    pause: (name) => inTurn(name, () => pause(name, deps)),
-    disable: (name, reason) => inTurn(name, () => disable(name, reason, deps)),
-    resume: (name, from) => inTurn(name, () => resume(name, from, deps)),
-    rotate: (name, overlapSeconds) => inTurn(name, () => rotate(name, overlapSeconds, deps)),
-    remove: (name) => inTurn(name, () => remove(name, deps)),
-    expireUsers: async () => {
-      for (const name of withExpiredUsers(deps)) await inTurn(name, () => expireUsers(name, deps));
-    },
+    create: (name, input) => turns(name, () => create(name, input, deps)),
+    put: (name, input) => turns(name, () => put(name, input, deps)),
+    pause: (name) => turns(name, () => pause(name, deps)),
+    disable: (name, reason) => turns(name, () => disable(name, reason, deps)),
+    resume: (name, from) => turns(name, () => resume(name, from, deps)),
+    rotate: (name, overlapSeconds) => turns(name, () => rotate(name, overlapSeconds, deps)),
+    remove: (name) => turns(name, () => remove(name, deps)),
+    expireUsers: () => expireUsers(deps, turns),
     restore: () => restore(deps),
   };
 }
@@ -54,18 +54,23 @@ async function put(
   name: string,
   input: SubscriptionInput,
   deps: LifecycleDeps,
-): Promise<Issued & { isNew: boolean }> {
+): Promise<Issued & { effect: Effect }> {
   const before = deps.subscriptions.find(name);
-  if (before === undefined) return { ...(await create(name, input, deps)), isNew: true };
+  if (before === undefined) return { ...(await create(name, input, deps)), effect: "created" };
   const changed = await change(before, input, deps);
-  const isEnabled = changed.state !== "disabled";
-  if (input.enabled === undefined || input.enabled === isEnabled) {
-    return { subscription: changed, isNew: false };
-  }
-  const subscription = input.enabled
-    ? await resume(name, "stopped", deps)
-    : await disable(name, "disabled by an admin", deps);
-  return { subscription, isNew: false };
+  const subscription = await enable(changed, input.enabled, deps);
+  return { subscription, effect: subscription === before ? "unchanged" : "changed" };
+}
+
+/** A paused subscription is enabled: it only holds its events back. */
+async function enable(
+  subscription: Subscription,
+  enabled: boolean | undefined,
+  deps: LifecycleDeps,
+): Promise<Subscription> {
+  const { name, state } = subscription;
+  if (enabled === undefined || enabled === (state !== "disabled")) return subscription;
+  return enabled ? resume(name, "stopped", deps) : disable(name, "disabled by an admin", deps);
 }
 
 async function remove(name: string, deps: LifecycleDeps): Promise<void> {

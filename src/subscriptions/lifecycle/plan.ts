@@ -86,7 +86,6 @@ export async function followChange(
   planned: readonly Planned[],
   deps: { consumers: Pick<Consumers, "nextSequence" | "position">; names: Names },
 ): Promise<{ consumers: ConsumerRef[]; removed: ConsumerRef[] }> {
-  const isSame = (a: Planned, b: Planned) => a.stream === b.stream && a.filter === b.filter;
   const removed = before.filter((each) => !planned.some((other) => isSame(each, other)));
   const fresh = await placeStart(planned, "now", deps);
   const consumers: ConsumerRef[] = [];
@@ -95,6 +94,10 @@ export async function followChange(
     consumers.push(kept ?? { ...each, from: await takeOver(each, removed, deps.consumers) });
   }
   return { consumers, removed };
+}
+
+function isSame(a: Planned, b: Planned): boolean {
+  return a.stream === b.stream && a.filter === b.filter;
 }
 
 async function takeOver(

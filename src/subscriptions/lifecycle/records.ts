@@ -1,4 +1,5 @@
 /** What every step of a subscription's life needs, and how its record is found and changed. */
+import { isDeepStrictEqual } from "node:util";
 import type { Collection } from "../../collection.ts";
 import { HubError } from "../../errors.ts";
 import type { Names } from "../../nats/names.ts";
@@ -15,6 +16,8 @@ export interface LifecycleDeps {
   readonly waiting: Pick<WaitingDeliveries, "clear" | "forget">;
   /** Drops what was addressed to the subscription and not delivered. */
   readonly clearDirect: (subscription: string) => Promise<void>;
+  /** Whether a record of this name is kept that this version of the hub cannot read. */
+  readonly isUnreadable: (name: string) => boolean;
   readonly secretBox: SecretBox;
   readonly names: Names;
   readonly now: () => number;
@@ -45,6 +48,22 @@ export async function updateRecord(
 
 export function withAccess(access: AccessState): (current: Subscription) => Subscription {
   return (current) => ({ ...current, access });
+}
+
+/** Rejects with HubError `conflict` when the access is no longer the one that `next` was made from. */
+export async function replaceAccess(
+  name: string,
+  before: AccessState,
+  next: AccessState,
+  deps: LifecycleDeps,
+): Promise<Subscription> {
+  return updateRecord(name, (current) => ({ ...current, access: after(name, current, before, next) }), deps);
+}
+
+/** A user that another process made meanwhile must not get lost. */
+function after(name: string, { access }: Subscription, before: AccessState, next: AccessState): AccessState {
+  if (isDeepStrictEqual(access, before)) return next;
+  throw new HubError("conflict", { explain: `the access of ${name} was changed meanwhile: try again` });
 }
 
 function noSuch(name: string): HubError {

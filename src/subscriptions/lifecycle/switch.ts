@@ -1,25 +1,28 @@
 /** Pausing, disabling and resuming. In each of them the subscription keeps its place in the stream. */
+import { HubError } from "../../errors.ts";
 import type { Subscription } from "../subscription.ts";
+import { isHeldByServer, pauseConsumers } from "./consumers.ts";
 import { placeStart } from "./plan.ts";
 import { findRecord, type LifecycleDeps, timestamp, updateRecord } from "./records.ts";
 
 export async function pause(name: string, deps: LifecycleDeps): Promise<Subscription> {
   const before = findRecord(name, deps);
-  if (before.state !== "active") return before;
-  if (before.deliver === "nats") {
-    for (const consumer of before.consumers) await deps.consumers.pause(consumer);
+  if (before.state === "paused") return before;
+  if (before.state === "disabled") {
+    throw new HubError("conflict", { explain: `${name} is disabled: it gets no events until it is resumed` });
   }
   const stopped = { at: timestamp(deps), reason: "paused by an admin" };
+  const paused: Subscription = { ...before, state: "paused", stopped };
+  if (isHeldByServer(paused, deps)) await pauseConsumers(before.consumers, deps);
   return updateRecord(name, (current) => ({ ...current, state: "paused", stopped }), deps);
 }
 
 export async function disable(name: string, reason: string, deps: LifecycleDeps): Promise<Subscription> {
   const before = findRecord(name, deps);
   if (before.state === "disabled") return before;
-  // Who can still connect is held back instead, as by a pause.
-  const isHeld = before.deliver === "nats" && before.state === "active" && !deps.access.canRevoke;
-  if (isHeld) for (const consumer of before.consumers) await deps.consumers.pause(consumer);
   const stopped = { at: timestamp(deps), reason };
+  const disabled: Subscription = { ...before, state: "disabled", stopped };
+  if (isHeldByServer(disabled, deps)) await pauseConsumers(before.consumers, deps);
   // Several processes may find the same at once; the first one's word stays.
   const toDisabled = (current: Subscription): Subscription =>
     current.state === "disabled" ? current : { ...current, state: "disabled", stopped };
