@@ -128,7 +128,10 @@ function userOf(signer: KeyPair, account: KeyPair): string {
     type: "user",
     version: 2,
   };
-  return credsText(signJwt(signer, { sub: fromSeed(seed).getPublicKey(), name: "user", nats }, Date.now()), seed);
+  return credsText(
+    signJwt(signer, { sub: fromSeed(seed).getPublicKey(), name: "user", nats }, Date.now()),
+    seed,
+  );
 }
 
 function seedOf(pair: KeyPair): string {
