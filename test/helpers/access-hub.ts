@@ -68,6 +68,7 @@ export async function startAccessHub(options: AccessHubOptions = {}): Promise<Ac
     now,
     url: embedded.url,
     authenticator: embedded.credentials.hub,
+    ownServerTls: embedded.isTls,
     access: opened.access,
   });
   return {

@@ -63,6 +63,8 @@ export interface TestHubOptions {
   readonly ackWaitMs?: number;
   /** How it logs in at the server. */
   readonly authenticator?: Authenticator;
+  /** The server is one of the test's own, with TLS. */
+  readonly ownServerTls?: boolean;
   /** How its NATS subscribers get in; without it the hub gives no credentials. */
   readonly access?: Access;
 }
@@ -107,8 +109,8 @@ export async function startTestHub({
   const log = createLogger("silent");
   const metrics = createMetrics();
   const clock = { now: Date.parse(CONNECTED_AT) };
-  const { authenticator, access = NO_ACCESS } = options;
-  const broker = await connect({ url, name: `hub ${prefix}`, log, authenticator });
+  const { authenticator, ownServerTls = false, access = NO_ACCESS } = options;
+  const broker = await connect({ url, name: `hub ${prefix}`, log, authenticator, ownServerTls });
   const hub = await createHub({
     broker,
     prefix,

@@ -104,7 +104,7 @@ async function chosenPort(dir: string): Promise<{ port: number; pid: number } | 
   for (const name of names) {
     const pid = /_(\d+)\.ports$/.exec(name)?.[1];
     const text = await readFile(join(dir, name), "utf8").catch(() => "");
-    const port = /"nats":\s*\[\s*"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+    const port = /"nats":\s*\[\s*"(?:nats|tls):\/\/[^"]*:(\d+)"/.exec(text)?.[1];
     if (pid !== undefined && port !== undefined) return { port: Number(port), pid: Number(pid) };
   }
   return undefined;
