@@ -6,6 +6,7 @@ import {
   type JetStreamClient,
   type JetStreamManager,
   type JsMsg,
+  millis,
   nanos,
 } from "nats";
 
@@ -136,4 +137,9 @@ async function addConsumer(
     mem_storage: true,
   });
   return { name, pending };
+}
+
+/** When the stream took the message (RFC 3339). */
+export function storedAt({ info }: JsMsg): string {
+  return new Date(millis(info.timestampNanos)).toISOString();
 }
