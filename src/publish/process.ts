@@ -51,20 +51,25 @@ export async function processWebhook(
       return { outcome: "dead_lettered", events: 0, reason: normalized.problem };
     case "observed":
   }
-  const cause: Cause = {
+  const cause = causeOf(webhook, inboxSequence, store.connectedAt);
+  const origin = { platform: webhook.platform, store: webhook.store, publicUrl: deps.publicUrl };
+  const results = await Promise.all(
+    normalized.observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
+  );
+  return { ...summarize(results), entities: entitiesOf(normalized.observations, results) };
+}
+
+/** What a webhook says of itself to the events that come of it. */
+export function causeOf(webhook: Webhook, inboxSequence: number, connectedAt: string): Cause {
+  return {
     webhookId: webhook.id,
     receivedAt: toTimestamp(webhook.receivedAt) ?? webhook.receivedAt,
     sentAt: toVersion(webhook.sentAt) ?? "",
     authenticity: webhook.authenticity,
     via: webhook.via,
     inboxSequence,
-    connectedAt: store.connectedAt,
+    connectedAt,
   };
-  const origin = { platform: webhook.platform, store: webhook.store, publicUrl: deps.publicUrl };
-  const results = await Promise.all(
-    normalized.observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
-  );
-  return { ...summarize(results), entities: entitiesOf(normalized.observations, results) };
 }
 
 interface Work {
@@ -111,7 +116,8 @@ async function complete(
   return fields === undefined ? observation : withReference(observation, fields);
 }
 
-function withReference(
+/** Completes an observation; what it says itself stays. */
+export function withReference(
   observation: StateObservation,
   fields: ReferenceObservation["fields"],
 ): StateObservation {
