@@ -2,8 +2,10 @@
 /** `entrepot <verb>`: one file per verb; everything but `serve` and `send` speaks to the admin API. */
 import { VERSION } from "../version.ts";
 import { dead } from "./dead.ts";
+import { explain } from "./explain.ts";
 import { outcomes } from "./outcomes.ts";
 import { listPlatforms } from "./platforms.ts";
+import { renormalize } from "./renormalize.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { store } from "./store.ts";
@@ -16,8 +18,10 @@ const VERBS = new Map<string, Verb>([
   ["store", store],
   ["send", send],
   ["tail", tail],
+  ["explain", explain],
   ["outcomes", outcomes],
   ["dead", dead],
+  ["renormalize", renormalize],
   ["platforms", listPlatforms],
   ["token", token],
 ]);

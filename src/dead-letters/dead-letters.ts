@@ -180,7 +180,8 @@ function stageOf(subject: string): string {
   return subject.split(".").at(-4) ?? "";
 }
 
-function toDeadLetter(message: JsMsg): DeadLetter {
+/** What the letter in a message of the DEAD stream says. */
+export function toDeadLetter(message: JsMsg): DeadLetter {
   const { seq, subject, headers, info, data } = message;
   const common = {
     sequence: seq,

@@ -7,11 +7,11 @@ import type { Broker } from "../nats/connect.ts";
 import type { Names } from "../nats/names.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { Access } from "./access.ts";
-import { ACK_WAIT_MS, createConsumers } from "./consumers.ts";
+import { ACK_WAIT_MS, type Consumers, createConsumers } from "./consumers.ts";
 import { type Attempts, createAttempts } from "./deliver/attempts.ts";
 import { createEgress } from "./deliver/egress.ts";
 import { createLeases } from "./deliver/lease.ts";
-import { createWaitingDeliveries } from "./deliver/waiting.ts";
+import { createWaitingDeliveries, type WaitingDeliveries } from "./deliver/waiting.ts";
 import { startDelivery } from "./deliver/worker.ts";
 import { createDirect } from "./direct.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -41,6 +41,8 @@ export interface SubscriptionStage {
   readonly routes: SubscriptionRouteDeps;
   readonly attempts: Attempts;
   readonly lifecycle: Lifecycle;
+  readonly consumers: Pick<Consumers, "positions">;
+  readonly waiting: Pick<WaitingDeliveries, "find">;
   /** Takes no more events, awaits the deliveries in hand for a while, then cuts them off. */
   readonly stop: () => Promise<void>;
 }
@@ -90,6 +92,8 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
   return {
     lifecycle,
     attempts,
+    consumers,
+    waiting,
     routes: {
       subscriptions,
       lifecycle,

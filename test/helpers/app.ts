@@ -2,6 +2,7 @@
 import { type AppDeps, createApp } from "../../src/app.ts";
 import { createMemoryCollection } from "../../src/collection.ts";
 import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
+import type { ExplainPorts } from "../../src/explain/explain.ts";
 import { createRejections } from "../../src/ingest/rejections.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
 import { sign } from "../../src/ingest/signature/sign.ts";
@@ -16,6 +17,7 @@ import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
 import type { DeadLetter, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
+import type { Subscription } from "../../src/subscriptions/subscription.ts";
 import type { Token } from "../../src/tokens/token.ts";
 
 export const ADMIN_TOKEN = "test-admin-token-0123456789";
@@ -74,6 +76,10 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     names: createNames(""),
     version: "0.0.0",
     adminToken: ADMIN_TOKEN,
+    renormalize: async function* () {
+      yield { kind: "summary", webhooks: 0, same: 0, missing: 0, extra: 0, different: 0, unknown: 0 };
+    },
+    explainPorts: createEmptyExplainPorts(),
     ledger: { counts: async (store) => countStored(inbox, store) },
     deadLetters: createMemoryDeadLetters(dead),
     eventReader: createMemoryEvents(events),
@@ -186,6 +192,23 @@ function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLette
       letters = letters.filter((letter) => letter.sequence !== sequence);
       return letters.length < before ? "redriven" : "missing";
     },
+  };
+}
+
+/** Nothing was ever received. */
+function createEmptyExplainPorts(): ExplainPorts {
+  const scan = { lookedAt: 0, isWhole: true };
+  return {
+    stream: "COMMERCE",
+    findEvents: async () => ({ ...scan, events: [], total: 0 }),
+    findRow: async () => undefined,
+    findStore: () => undefined,
+    outcomes: { scan: async () => ({ ...scan, found: [], silent: 0 }) },
+    deadReader: { webhooks: async () => scan, deliveries: async () => scan },
+    subscriptions: createMemoryCollection<Subscription>(),
+    consumers: { positions: async () => new Map() },
+    attempts: { page: async () => ({ attempts: [] }) },
+    waiting: { find: async () => undefined },
   };
 }
 
