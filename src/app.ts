@@ -10,10 +10,13 @@ import { createAuthFailures } from "./auth-failures.ts";
 import { createDocsRoutes } from "./docs.ts";
 import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
+import type { ExplainPorts } from "./explain/explain.ts";
+import { createExplainRoutes } from "./explain/routes.ts";
 import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
 import { describeApi } from "./openapi.ts";
+import { createRenormalizeRoutes, type RenormalizeRouteDeps } from "./publish/renormalize/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
 import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
 import type { Attempts } from "./subscriptions/deliver/attempts.ts";
@@ -29,12 +32,14 @@ export interface AppDeps
     LanguageDeps,
     PublishRouteDeps,
     Omit<DeadLetterRouteDeps, "isSubscription">,
+    RenormalizeRouteDeps,
     TokenRouteDeps {
   /** The bootstrap token. */
   readonly adminToken: string;
   readonly eventReader: EventReader;
   readonly subscriptionRoutes: SubscriptionRouteDeps;
   readonly attempts: Pick<Attempts, "page">;
+  readonly explainPorts: ExplainPorts;
   /** What stands in the way of being ready; empty when nothing does. */
   readonly notReady: () => Promise<string[]>;
 }
@@ -87,10 +92,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createStoreRoutes(deps));
   app.route("/api", createPlatformRoutes(deps));
   app.route("/api", createPublishRoutes(deps));
+  app.route("/api", createRenormalizeRoutes(deps));
   app.route("/api", createDeadLetterRoutes({ ...deps, isSubscription }));
   app.route("/api", createEventRoutes(deps.eventReader));
   app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
   app.route("/api", createAttemptRoutes(deps.attempts));
+  app.route("/api", createExplainRoutes(deps.explainPorts));
   app.route("/api", createTokenRoutes(deps));
   return app;
 }

@@ -13,6 +13,8 @@ import { createNames } from "./nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
 import { findPlatform, platforms } from "./normalizers/registry.ts";
 import { createDeadLetters } from "./dead-letters/dead-letters.ts";
+import { createExplainPorts } from "./explain/start.ts";
+import { renormalize } from "./publish/renormalize/renormalize.ts";
 import { startPublishing } from "./publish/start.ts";
 import type { Access } from "./subscriptions/access.ts";
 import { createEventReader } from "./subscriptions/events.ts";
@@ -83,10 +85,28 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     platforms: Object.values(platforms),
     names,
     ledger: publishing.ledger,
+    renormalize: (query) =>
+      renormalize(query, {
+        ...options,
+        names,
+        findStore: stores.find,
+        findPlatform,
+        findRow: publishing.findRow,
+      }),
     deadLetters,
     eventReader: createEventReader(broker, names),
     subscriptionRoutes: delivery.routes,
     attempts: delivery.attempts,
+    explainPorts: createExplainPorts({
+      broker,
+      names,
+      findRow: publishing.findRow,
+      findStore: stores.find,
+      subscriptions: delivery.routes.subscriptions,
+      consumers: delivery.consumers,
+      attempts: delivery.attempts,
+      waiting: delivery.waiting,
+    }),
     notReady: async () => {
       if (!broker.isConnected()) return ["connection to NATS"];
       return (await streamsReady(jsm, names)) ? [] : ["streams"];

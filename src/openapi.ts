@@ -12,9 +12,14 @@ const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 const AREAS = [
   { name: "stores", paths: ["stores", "rejections"], description: "Connected stores and what was refused" },
   { name: "platforms", paths: ["platforms"], description: "What each platform can report" },
-  { name: "webhooks", paths: ["outcomes", "dead"], description: "What became of the stored webhooks" },
+  {
+    name: "webhooks",
+    paths: ["outcomes", "dead", "renormalize"],
+    description: "What became of the stored webhooks",
+  },
   { name: "events", paths: ["events"], description: "Canonical events, by page or live" },
   { name: "subscriptions", paths: ["subscriptions", "attempts"], description: "Who gets which events" },
+  { name: "explain", paths: ["explain"], description: "What became of one entity, and who got it" },
   { name: "tokens", paths: ["tokens"], description: "Who may use this API" },
 ];
 

@@ -3,8 +3,10 @@
 import { VERSION } from "../version.ts";
 import { dead } from "./dead.ts";
 import { doctor } from "./doctor.ts";
+import { explain } from "./explain.ts";
 import { outcomes } from "./outcomes.ts";
 import { listPlatforms } from "./platforms.ts";
+import { renormalize } from "./renormalize.ts";
 import { replay } from "./replay.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
@@ -19,10 +21,12 @@ const VERBS = new Map<string, Verb>([
   ["store", store],
   ["send", send],
   ["tail", tail],
+  ["explain", explain],
   ["outcomes", outcomes],
   ["subscription", subscription],
   ["replay", replay],
   ["dead", dead],
+  ["renormalize", renormalize],
   ["platforms", listPlatforms],
   ["token", token],
   ["doctor", doctor],

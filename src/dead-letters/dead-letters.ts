@@ -2,7 +2,14 @@
  * What could not be processed or delivered: kept with the reason, listed, and tried again on demand. A webhook goes back
  * into the inbox, an event goes to the one subscription that did not take it.
  */
-import { type JetStreamClient, type JetStreamManager, type MsgHdrs, millis, type StoredMsg } from "nats";
+import {
+  type JetStreamClient,
+  type JsMsg,
+  type JetStreamManager,
+  type MsgHdrs,
+  millis,
+  type StoredMsg,
+} from "nats";
 import { orMissing } from "../nats/missing.ts";
 import type { DeadStage, Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
@@ -129,9 +136,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     list: async ({ after = 0, limit, ...query }) => {
       const filter = filterOf(query, names);
       const { messages } = await readStream({ js, jsm }, { stream, filter, after, max: limit });
-      return messages.map(({ seq, subject, headers, info, data }) =>
-        toDeadLetter({ seq, subject, headers, time: new Date(millis(info.timestampNanos)), data }),
-      );
+      return messages.map(readLetter);
     },
     count: async (query) => {
       const { state } = await jsm.streams.info(stream, { subjects_filter: filterOf(query, names) });
@@ -173,6 +178,11 @@ function filterOf({ stage, store, subscription }: DeadLetterQuery, names: Names)
     store,
     about: subscription,
   });
+}
+
+/** What the letter in a message of the DEAD stream says. */
+export function readLetter({ seq, subject, headers, info, data }: JsMsg): DeadLetter {
+  return toDeadLetter({ seq, subject, headers, time: new Date(millis(info.timestampNanos)), data });
 }
 
 function toKept({ seq, subject, header, time, data }: StoredMsg): Kept {

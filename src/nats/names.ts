@@ -66,7 +66,12 @@ export interface Names {
     store?: string | undefined;
     type?: string | undefined;
   }) => string;
-  readonly outcomesSubject: string;
+  /** What the webhooks of an inbox message became; without a store they are of several. */
+  readonly outcomesSubject: (store: string | undefined) => string;
+  /** Filters that together let every outcome of the store through, and some of other stores. */
+  readonly outcomesFilters: (store: string) => readonly string[];
+  /** Filters that together let every webhook of the store through, and some of other stores. */
+  readonly inboxFilters: (store: string) => readonly string[];
   readonly directSubject: (subscription: string) => string;
   /** `part` spreads the attempts of a subscription, so that those of one entity can be read without all others. */
   readonly attemptSubject: (subscription: string, result: AttemptResult, part: string) => string;
@@ -81,6 +86,8 @@ export interface Names {
     readonly inbox: string;
     readonly commerce: string;
     readonly dead: string;
+    /** One subject of the first version's, and those that name the store. */
+    readonly outcomes: readonly string[];
     readonly direct: string;
     readonly attempts: string;
     readonly operations: string;
@@ -123,7 +130,14 @@ export function createNames(prefix: string): Names {
       `${dotted}dead.${stage ?? "*"}.*.${tokenOrAny(store)}.${tokenOrAny(about)}`,
     eventFilter: ({ platform, store, type }) =>
       `${dotted}commerce.${tokenOrAny(platform)}.${tokenOrAny(store)}.${type === undefined ? ">" : type.split(".").map(patternToken).join(".")}`,
-    outcomesSubject: `${dotted}outcomes`,
+    outcomesSubject: (store) =>
+      store === undefined ? `${dotted}outcomes.mixed` : `${dotted}outcomes.store.${encodeToken(store)}`,
+    outcomesFilters: (store) => [
+      `${dotted}outcomes`,
+      `${dotted}outcomes.mixed`,
+      `${dotted}outcomes.store.${encodeToken(store)}`,
+    ],
+    inboxFilters: (store) => [`${dotted}inbox.mixed`, `${dotted}inbox.*.${encodeToken(store)}`],
     directSubject: (subscription) => `${dotted}direct.${encodeToken(subscription)}`,
     attemptSubject: (subscription, result, part) =>
       `${dotted}attempts.${encodeToken(subscription)}.${result}.${encodeToken(part)}`,
@@ -134,6 +148,7 @@ export function createNames(prefix: string): Names {
       inbox: `${dotted}inbox.>`,
       commerce: `${dotted}commerce.>`,
       dead: `${dotted}dead.>`,
+      outcomes: [`${dotted}outcomes`, `${dotted}outcomes.>`],
       direct: `${dotted}direct.*`,
       attempts: `${dotted}attempts.>`,
       operations: `${dotted}operations.>`,

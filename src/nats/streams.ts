@@ -65,7 +65,7 @@ export async function declareStreams(
     },
     {
       name: outcomes,
-      subjects: [names.outcomesSubject],
+      subjects: [...names.all.outcomes],
       max_age: nanos(retentionSeconds.inbox * 1000),
       duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.inbox),
       discard: DiscardPolicy.Old,

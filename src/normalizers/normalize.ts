@@ -12,8 +12,12 @@ export type Normalized =
   | { readonly kind: "unreadable"; readonly problem: string };
 
 /** What a webhook says about which entities. A body that does not fit gives `unreadable`, never a throw. */
-export function normalize(webhook: Webhook, options: StoreOptions): Normalized {
-  const platform = findPlatform(webhook.platform);
+export function normalize(
+  webhook: Webhook,
+  options: StoreOptions,
+  find: typeof findPlatform = findPlatform,
+): Normalized {
+  const platform = find(webhook.platform);
   if (platform === undefined) return { kind: "unreadable", problem: `no such platform: ${webhook.platform}` };
   const handler = findTopic(platform, webhook.topic);
   if (handler === undefined) return { kind: "unknown_topic" };

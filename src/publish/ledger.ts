@@ -8,17 +8,8 @@ import type { JetStreamClient, JsMsg } from "nats";
 import { z } from "zod";
 import type { Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
+import { type OutcomeRecord, outcomeRecord } from "./outcome-record.ts";
 import { WEBHOOK_OUTCOMES, type WebhookOutcome } from "./settle.ts";
-
-/** What one webhook became. */
-export interface OutcomeRecord {
-  readonly webhook: string;
-  readonly store: string;
-  readonly topic: string;
-  readonly outcome: WebhookOutcome;
-  readonly events: number;
-  readonly reason?: string | undefined;
-}
 
 export type Counts = { stored: number; events: number } & Record<WebhookOutcome, number>;
 
@@ -32,9 +23,7 @@ export interface Ledger {
 
 const CATCH_UP_MS_MAX = 10_000;
 
-const records = z.array(
-  z.object({ store: z.string(), outcome: z.enum(WEBHOOK_OUTCOMES), events: z.number().int().nonnegative() }),
-);
+const records = z.array(outcomeRecord.pick({ store: true, outcome: true, events: true }));
 
 export function createLedger(js: JetStreamClient, publisher: Publisher, names: Names): Ledger {
   const perStore = new Map<string, Counts>();
@@ -67,7 +56,7 @@ export function createLedger(js: JetStreamClient, publisher: Publisher, names: N
 
   return {
     record: async (inboxSequence, done) => {
-      await publisher.publish(names.outcomesSubject, JSON.stringify(done), {
+      await publisher.publish(names.outcomesSubject(oneStore(done)), JSON.stringify(done), {
         "Nats-Msg-Id": `inbox:${inboxSequence}`,
       });
     },
@@ -83,6 +72,12 @@ export function createLedger(js: JetStreamClient, publisher: Publisher, names: N
       });
     },
   };
+}
+
+/** The store that all of them are of. */
+function oneStore(done: readonly OutcomeRecord[]): string | undefined {
+  const [first] = done;
+  return done.every(({ store }) => store === first?.store) ? first?.store : undefined;
 }
 
 interface Follower {

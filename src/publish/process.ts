@@ -13,6 +13,7 @@ import type { Cause } from "../normalizers/transition/transition.ts";
 import { entityKey } from "../nats/names.ts";
 import type { Webhook } from "../webhook.ts";
 import { type Advanced, type AdvanceDeps, advance } from "./advance.ts";
+import type { EntityOutcome } from "./outcome-record.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import { recallReference, rememberReference } from "./references.ts";
 import type { WebhookOutcome } from "./settle.ts";
@@ -28,6 +29,8 @@ export interface Processed {
   readonly outcome: WebhookOutcome;
   readonly events: number;
   readonly reason?: string;
+  /** What each entity that it speaks of became. */
+  readonly entities?: readonly EntityOutcome[];
 }
 
 /** Processes a webhook. Rejects only when something could not be stored; doing it again is always safe. */
@@ -48,20 +51,25 @@ export async function processWebhook(
       return { outcome: "dead_lettered", events: 0, reason: normalized.problem };
     case "observed":
   }
-  const cause: Cause = {
+  const cause = causeOf(webhook, inboxSequence, store.connectedAt);
+  const origin = { platform: webhook.platform, store: webhook.store, publicUrl: deps.publicUrl };
+  const results = await Promise.all(
+    normalized.observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
+  );
+  return { ...summarize(results), entities: entitiesOf(normalized.observations, results) };
+}
+
+/** What a webhook says of itself to the events that come of it. */
+export function causeOf(webhook: Webhook, inboxSequence: number, connectedAt: string): Cause {
+  return {
     webhookId: webhook.id,
     receivedAt: toTimestamp(webhook.receivedAt) ?? webhook.receivedAt,
     sentAt: toVersion(webhook.sentAt) ?? "",
     authenticity: webhook.authenticity,
     via: webhook.via,
     inboxSequence,
-    connectedAt: store.connectedAt,
+    connectedAt,
   };
-  const origin = { platform: webhook.platform, store: webhook.store, publicUrl: deps.publicUrl };
-  const results = await Promise.all(
-    normalized.observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
-  );
-  return summarize(results);
 }
 
 interface Work {
@@ -108,7 +116,8 @@ async function complete(
   return fields === undefined ? observation : withReference(observation, fields);
 }
 
-function withReference(
+/** Completes an observation; what it says itself stays. */
+export function withReference(
   observation: StateObservation,
   fields: ReferenceObservation["fields"],
 ): StateObservation {
@@ -120,6 +129,15 @@ function withReference(
 
 function keyOf(store: string, { resource, id }: { resource: string; id: string }): string {
   return entityKey(store, resource, id);
+}
+
+/** References and signals are no entities. */
+function entitiesOf(observations: readonly Observation[], results: readonly Advanced[]): EntityOutcome[] {
+  return observations.flatMap((observation, at) => {
+    const outcome = results[at]?.outcome;
+    if (outcome === undefined || observation.kind === "signal" || observation.kind === "reference") return [];
+    return [{ resource: observation.resource, id: observation.id, outcome }];
+  });
 }
 
 function summarize(results: readonly Advanced[]): Processed {

@@ -3,12 +3,14 @@ import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Broker } from "../nats/connect.ts";
-import type { Names } from "../nats/names.ts";
+import { entityKey, type Names } from "../nats/names.ts";
+import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
 import { createTurns } from "../turns.ts";
 import { createAckFloor } from "./ack-floor.ts";
 import { createKvEntities } from "./entities-kv.ts";
 import { createEventPublisher } from "./jetstream.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import type { EntityQuery } from "./outcomes.ts";
 import { type ProcessDeps, processWebhook } from "./process.ts";
 import { createRowCache } from "./row-cache.ts";
 import { startWorker } from "./worker.ts";
@@ -26,6 +28,8 @@ export interface PublishStageDeps {
 
 export interface PublishStage {
   readonly ledger: Ledger;
+  /** What is known of an entity; undefined when nothing is. */
+  readonly findRow: (entity: EntityQuery) => Promise<EntityRow | undefined>;
   /** Takes nothing more from the inbox and awaits what is in hand. */
   readonly stop: () => Promise<void>;
 }
@@ -61,6 +65,10 @@ export async function startPublishing(deps: PublishStageDeps): Promise<PublishSt
   });
   return {
     ledger,
+    findRow: async ({ store, resource, id }) => {
+      const stored = await processing.entities.load(entityKey(store, resource, id));
+      return stored && entityRow.parse(stored.value);
+    },
     stop: async () => {
       await worker.stop();
       ledger.close();

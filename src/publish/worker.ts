@@ -8,7 +8,8 @@ import type { Metrics } from "../metrics.ts";
 import type { Names } from "../nats/names.ts";
 import { decodeWebhooks, type Webhook } from "../webhook.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
-import type { Ledger, OutcomeRecord } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { listEntities, type OutcomeRecord } from "./outcome-record.ts";
 import type { Processed } from "./process.ts";
 import { settleFailure } from "./settle.ts";
 
@@ -105,8 +106,8 @@ async function handleWebhook(
       await deps.deadLetter(webhook, { reason, attempts: attempt, inboxSequence });
       return { outcome: "dead_lettered", events: 0, reason };
     });
-  const { outcome, events, reason } = processed;
-  const { id, platform, store, topic } = webhook;
+  const { outcome, events, reason, entities } = processed;
+  const { id, platform, store, topic, receivedAt } = webhook;
   metrics.outcomes.inc({ platform, outcome });
   const level = outcome === "dead_lettered" || outcome === "unknown_topic" ? "warn" : "info";
   if (log.isLevelEnabled(level)) {
@@ -115,5 +116,14 @@ async function handleWebhook(
       "webhook processed",
     );
   }
-  return { webhook: id, store, topic, outcome, events, ...(reason ? { reason } : {}) };
+  return {
+    webhook: id,
+    store,
+    topic,
+    receivedAt,
+    outcome,
+    events,
+    ...(reason ? { reason } : {}),
+    ...(entities ? listEntities(entities) : {}),
+  };
 }

@@ -7,11 +7,11 @@ import type { Broker } from "../nats/connect.ts";
 import type { Names } from "../nats/names.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { Access } from "./access.ts";
-import { ACK_WAIT_MS, createConsumers } from "./consumers.ts";
+import { ACK_WAIT_MS, type Consumers, createConsumers } from "./consumers.ts";
 import { type Attempts, createAttempts } from "./deliver/attempts.ts";
 import { createEgress } from "./deliver/egress.ts";
 import { createLeases } from "./deliver/lease.ts";
-import { createWaitingDeliveries } from "./deliver/waiting.ts";
+import { createWaitingDeliveries, type WaitingDeliveries } from "./deliver/waiting.ts";
 import { startDelivery } from "./deliver/worker.ts";
 import { createDirect } from "./direct.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -41,6 +41,8 @@ export interface SubscriptionStage {
   readonly routes: SubscriptionRouteDeps;
   readonly attempts: Attempts;
   readonly lifecycle: Lifecycle;
+  readonly consumers: Pick<Consumers, "positions">;
+  readonly waiting: Pick<WaitingDeliveries, "find">;
   /** Takes no more events, awaits the deliveries in hand for a while, then cuts them off. */
   readonly stop: () => Promise<void>;
 }
@@ -51,16 +53,7 @@ const STOP_MS_MAX = 5000;
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {
   const { broker, names, log, ackWaitMs = ACK_WAIT_MS } = deps;
   const { js, jsm, publisher } = broker;
-  const unreadable = new Set<string>();
-  const subscriptions = await openCollection({
-    kv: await js.views.kv(names.buckets.subscriptions),
-    record: subscriptionRecord,
-    log,
-    onUnreadable: (subscription) => {
-      unreadable.add(subscription);
-      log.error({ subscription }, "subscription record cannot be read");
-    },
-  });
+  const { subscriptions, isUnreadable } = await openSubscriptions(deps);
   const egress = createEgress({ allow: deps.egressAllow });
   const kv = await js.views.kv(names.buckets.deliveries);
   const waiting = createWaitingDeliveries(kv, jsm, names.buckets.deliveries);
@@ -73,7 +66,7 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
     consumers,
     waiting,
     clearDirect: direct.clear,
-    isUnreadable: (name) => unreadable.has(name),
+    isUnreadable,
   });
   await lifecycle.restore();
 
@@ -100,6 +93,8 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
   return {
     lifecycle,
     attempts,
+    consumers,
+    waiting,
     routes: {
       subscriptions,
       lifecycle,
@@ -118,6 +113,20 @@ export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<S
       await egress.close();
     },
   };
+}
+
+async function openSubscriptions({ broker, names, log }: SubscriptionStageDeps) {
+  const unreadable = new Set<string>();
+  const subscriptions = await openCollection({
+    kv: await broker.js.views.kv(names.buckets.subscriptions),
+    record: subscriptionRecord,
+    log,
+    onUnreadable: (subscription) => {
+      unreadable.add(subscription);
+      log.error({ subscription }, "subscription record cannot be read");
+    },
+  });
+  return { subscriptions, isUnreadable: (name: string) => unreadable.has(name) };
 }
 
 /** Several attempts and several processes may find the same; one event tells of it. */

@@ -2,6 +2,7 @@
 import { type AppDeps, createApp } from "../../src/app.ts";
 import { createMemoryCollection } from "../../src/collection.ts";
 import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
+import type { ExplainPorts } from "../../src/explain/explain.ts";
 import { createRejections } from "../../src/ingest/rejections.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
 import { sign } from "../../src/ingest/signature/sign.ts";
@@ -94,6 +95,10 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     names: createNames(""),
     version: "0.0.0",
     adminToken: ADMIN_TOKEN,
+    renormalize: async function* () {
+      yield { kind: "summary", webhooks: 0, same: 0, missing: 0, extra: 0, different: 0, unknown: 0 };
+    },
+    explainPorts: createEmptyExplainPorts(),
     ledger: { counts: async (store) => countStored(inbox, store) },
     deadLetters,
     subscriptionRoutes: stage.routes,
@@ -215,6 +220,23 @@ function createMemoryDeadLetters(initial: readonly DeadLetter[] = []): DeadLette
       letters = letters.filter((letter) => letter.sequence !== sequence);
       return letters.length < before;
     },
+  };
+}
+
+/** Nothing was ever received. */
+function createEmptyExplainPorts(): ExplainPorts {
+  const scan = { lookedAt: 0, isWhole: true };
+  return {
+    stream: "COMMERCE",
+    findEvents: async () => ({ ...scan, events: [], total: 0 }),
+    findRow: async () => undefined,
+    findStore: () => undefined,
+    outcomes: { scan: async () => ({ ...scan, found: [], silent: 0 }) },
+    deadReader: { webhooks: async () => scan, deliveries: async () => scan },
+    subscriptions: createMemoryCollection<Subscription>(),
+    consumers: { positions: async () => new Map() },
+    attempts: { page: async () => ({ attempts: [] }) },
+    waiting: { find: async () => undefined },
   };
 }
 

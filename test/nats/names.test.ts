@@ -117,7 +117,8 @@ describe("createNames", () => {
             names.attemptSubject(store, "ok", platform),
             names.operationSubject(type),
             names.inboxMixedSubject,
-            names.outcomesSubject,
+            names.outcomesSubject(store),
+            names.outcomesSubject(undefined),
           ];
           for (const subject of subjects) {
             isConcrete(subject);
@@ -164,6 +165,7 @@ describe("createNames", () => {
       inbox: "hub1.inbox.>",
       commerce: "hub1.commerce.>",
       dead: "hub1.dead.>",
+      outcomes: ["hub1.outcomes", "hub1.outcomes.>"],
       direct: "hub1.direct.*",
       attempts: "hub1.attempts.>",
       operations: "hub1.operations.>",
@@ -175,17 +177,20 @@ describe("createNames", () => {
     expect(names.deadFilter({ stage: "deliver", about: "crm" })).toBe("hub1.dead.deliver.*.*.crm");
     expect(names.attemptFilter("crm", {})).toBe("hub1.attempts.crm.*.*");
     expect(names.attemptFilter("crm", { part: "7f" })).toBe("hub1.attempts.crm.*.7f");
+    expect(names.outcomesSubject("acme")).toBe("hub1.outcomes.store.acme");
+    expect(names.outcomesSubject(undefined)).toBe("hub1.outcomes.mixed");
+    expect(names.outcomesFilters("acme")).toEqual([
+      "hub1.outcomes",
+      "hub1.outcomes.mixed",
+      "hub1.outcomes.store.acme",
+    ]);
+    expect(names.inboxFilters("acme")).toEqual(["hub1.inbox.mixed", "hub1.inbox.*.acme"]);
   });
 
   it("shares no name between two prefixes", () => {
     const all = ["", "a", "b"].flatMap((prefix) => {
-      const { streams, buckets, all: subjects, outcomesSubject } = createNames(prefix);
-      return [
-        ...Object.values(streams),
-        ...Object.values(buckets),
-        ...Object.values(subjects),
-        outcomesSubject,
-      ];
+      const { streams, buckets, all: subjects } = createNames(prefix);
+      return [...Object.values(streams), ...Object.values(buckets), ...Object.values(subjects).flat()];
     });
     expect(new Set(all).size).toBe(all.length);
   });

@@ -64,7 +64,15 @@ function aWebhook(topic: string, id: string, overrides: Partial<Webhook> = {}): 
 describe("a webhook", () => {
   it("becomes the events of all entities that it speaks of", async () => {
     const { process, events } = aHub();
-    expect(await process(aWebhook("products/create", "8801"))).toEqual({ outcome: "published", events: 4 });
+    expect(await process(aWebhook("products/create", "8801"))).toEqual({
+      outcome: "published",
+      events: 4,
+      entities: [
+        { resource: "product", id: "8801", outcome: "published" },
+        { resource: "price", id: "8812", outcome: "published" },
+        { resource: "price", id: "8813", outcome: "published" },
+      ],
+    });
     expect(events.map(({ type, subject }) => `${type} ${subject}`).sort()).toEqual([
       "price.changed 8812",
       "price.changed 8813",
@@ -95,10 +103,12 @@ describe("a webhook", () => {
     expect(await process(aWebhook("orders/create", "1", { sentAt: "2026-11-01T12:00:10Z" }))).toEqual({
       outcome: "unchanged",
       events: 0,
+      entities: [{ resource: "order", id: "1", outcome: "unchanged" }],
     });
     expect(await process(aWebhook("orders/updated", "1", { sentAt: "2026-11-01T12:00:05Z" }))).toEqual({
       outcome: "stale",
       events: 0,
+      entities: [{ resource: "order", id: "1", outcome: "stale" }],
     });
     expect(events).toHaveLength(1);
   });
@@ -225,6 +235,7 @@ describe("a signal", () => {
     expect(await process(aWebhook("app/uninstalled", "1", { dedupeKey: "delivery-a" }))).toEqual({
       outcome: "published",
       events: 1,
+      entities: [],
     });
     expect(events[0]).toMatchObject({ id: "acme:app.uninstalled:delivery-a", type: "app.uninstalled" });
     expect(events[0]).not.toHaveProperty("sequence");
