@@ -15,7 +15,7 @@ export interface SubscriptionAccess extends Wanted {
   /** Prefix of the JetStream API in the subscriber's account. */
   readonly apiPrefix?: string | undefined;
   /** The stream of all events; what comes from another one was addressed to this subscription alone. */
-  readonly stream?: string | undefined;
+  readonly stream: string;
   readonly consumers: readonly AccessConsumer[];
   /** Text of a .creds file. Without it the login has to stand in `options.connection`. */
   readonly credentials?: string | undefined;
@@ -31,9 +31,10 @@ export function checkAccess(access: SubscriptionAccess): void {
 }
 
 function accessProblem(access: Partial<SubscriptionAccess> & { deliver?: unknown }): string | undefined {
-  const { deliver = "nats", servers, consumers, events, where, wherePaths } = access;
+  const { deliver = "nats", servers, stream, consumers, events, where, wherePaths } = access;
   if (deliver !== "nats") return `the subscription is delivered over ${deliver}`;
   if (!Array.isArray(servers) || servers.length === 0) return "servers is empty";
+  if (typeof stream !== "string") return "stream is missing";
   if (!Array.isArray(consumers) || consumers.length === 0) return "consumers is empty";
   if (!Array.isArray(events) || events.length === 0) return "events is empty";
   if (where !== undefined && wherePaths === undefined) return "where cannot be applied without wherePaths";

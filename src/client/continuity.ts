@@ -54,8 +54,7 @@ export function createContinuity(entitiesMax: number): (event: Sequenced, delive
     highest.set(entity, { sequence: Math.max(sequence, before?.sequence ?? 0), era });
     if (before === undefined) return UNKNOWN;
     if (sequence <= before.sequence) return { late: sequence < before.sequence };
-    const isGap =
-      delivery.consumer.whole === true && before.era === era && sequence > before.sequence + 1;
+    const isGap = delivery.consumer.whole === true && before.era === era && sequence > before.sequence + 1;
     if (!isGap) return UNKNOWN;
     return { late: false, gap: { entity, from: before.sequence + 1, to: sequence - 1 } };
   };

@@ -1,4 +1,4 @@
-/** A map that remembers the keys used last and forgets the others, so that its memory stays flat. */
+/** A map that remembers the keys used last and forgets the others. Written here because clients depend on nats alone. */
 export interface Recent<V> {
   readonly get: (key: string) => V | undefined;
   /** Makes it the youngest; the oldest goes when there are too many. */
