@@ -9,7 +9,7 @@ function at(streamSequence: number, pending = 0) {
 
 /** Resolves with what comes within a millisecond of fake time, or undefined. */
 async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
-  const nothing = new Promise<undefined>((resolve) => setTimeout(resolve, 1));
+  const nothing = new Promise<undefined>((resolve) => void setTimeout(() => resolve(undefined), 1));
   const first = Promise.race([promise, nothing]);
   await vi.advanceTimersByTimeAsync(1);
   return first;
