@@ -64,7 +64,10 @@ async function handleOne<T extends EventType>(
 ): Promise<void> {
   const { entity, sequence = 0, attempt } = received;
   const waitMs = holds.waitMs(entity, sequence);
-  if (waitMs !== undefined) return received.nak(waitMs);
+  if (waitMs !== undefined) {
+    holds.add(entity, sequence, waitMs);
+    return received.nak(waitMs);
+  }
   try {
     await handler(received);
     received.ack();
@@ -73,8 +76,8 @@ async function handleOne<T extends EventType>(
     received.nak(retryDelayMs(attempt));
   }
   const returnsInMs = received.returnsInMs();
-  if (returnsInMs === undefined) holds.release(entity, sequence);
-  else holds.hold(entity, sequence, returnsInMs);
+  if (returnsInMs === undefined) holds.remove(entity, sequence);
+  else holds.add(entity, sequence, returnsInMs);
 }
 
 function warn(error: unknown): void {

@@ -1,42 +1,46 @@
 /**
- * Entities with an event that failed and comes again later. What follows it is held back until then, so that a handler
- * sees the events of an entity in sequence even when some fail.
+ * Events that were sent back and come again later. What follows one of its entity is sent back too, so that a handler
+ * sees the events of an entity in sequence even when some fail. The server does not keep an order among what returns.
  */
 import { createRecent } from "./recent.ts";
 
 export interface Holds {
-  /** The event of that sequence failed and comes again in `delayMs`, or a little later. */
-  readonly hold: (entity: string, sequence: number, delayMs: number) => void;
+  /** The event of that sequence was sent back and comes again in `delayMs`, or a little later. */
+  readonly add: (entity: string, sequence: number, delayMs: number) => void;
   /** The event of that sequence is done. */
-  readonly release: (entity: string, sequence: number) => void;
-  /** For how long the event has to wait, in milliseconds; undefined when it may be handled. */
+  readonly remove: (entity: string, sequence: number) => void;
+  /** In how many milliseconds the event is to come again; undefined when it may be handled now. */
   readonly waitMs: (entity: string, sequence: number) => number | undefined;
 }
 
-/** A little later than what it follows. */
+/** After what it follows, and one after the other. */
 const BEHIND_MS = 250;
-/** The failed event may have gone to another process, or be gone: the entity is not held for ever. */
+const APART_MS = 20;
+/** What was sent back may have gone to another process, or be gone: the entity is not held for ever. */
 const GRACE_MS = 60_000;
 const ENTITIES_MAX = 10_000;
 
 export function createHolds(now: () => number): Holds {
-  const held = createRecent<{ sequence: number; retryAt: number }>(ENTITIES_MAX);
+  /** By entity: when each sequence returns. */
+  const away = createRecent<Map<number, number>>(ENTITIES_MAX);
   return {
-    hold: (entity, sequence, delayMs) => {
-      const retryAt = now() + delayMs;
-      const before = held.get(entity);
-      if (before === undefined || sequence <= before.sequence) held.set(entity, { sequence, retryAt });
+    add: (entity, sequence, delayMs) => {
+      const returns = away.get(entity) ?? new Map<number, number>();
+      returns.set(sequence, now() + delayMs);
+      away.set(entity, returns);
     },
-    release: (entity, sequence) => {
-      if (held.get(entity)?.sequence === sequence) held.delete(entity);
+    remove: (entity, sequence) => {
+      const returns = away.get(entity);
+      returns?.delete(sequence);
+      if (returns?.size === 0) away.delete(entity);
     },
     waitMs: (entity, sequence) => {
-      const hold = held.get(entity);
-      if (hold === undefined || sequence <= hold.sequence) return undefined;
-      const leftMs = hold.retryAt - now();
-      if (leftMs > -GRACE_MS) return Math.max(leftMs, 0) + BEHIND_MS;
-      held.delete(entity);
-      return undefined;
+      const before = Array.from(away.get(entity) ?? []).filter(
+        ([other, returnsAt]) => other < sequence && returnsAt > now() - GRACE_MS,
+      );
+      if (before.length === 0) return undefined;
+      const latestMs = Math.max(...before.map(([, returnsAt]) => returnsAt - now()), 0);
+      return latestMs + (before.length === 1 ? BEHIND_MS : APART_MS);
     },
   };
 }

@@ -85,6 +85,9 @@ export async function subscribe<T extends EventType = EventType>(
   return toSubscription(lanes, admission, { drain, close: () => stop(0), end });
 }
 
+/** What is given back at once would be given to this process again, which has asked and no longer listens. */
+const GIVE_BACK_MS = 250;
+
 function prefixOf({ apiPrefix }: SubscriptionAccess): { apiPrefix?: string } {
   return apiPrefix === undefined ? {} : { apiPrefix };
 }
@@ -103,7 +106,7 @@ function createStop({ lanes, hand, connection, sources }: Parts): (timeoutMs: nu
     const taken = lanes.close();
     await Promise.all(sources().map((source) => source.stop()));
     const unsettled = timeoutMs > 0 ? await hand.whenEmpty(timeoutMs) : hand.held();
-    for (const delivery of [...unsettled, ...taken, ...lanes.close()]) delivery.nak();
+    for (const delivery of [...unsettled, ...taken, ...lanes.close()]) delivery.nak(GIVE_BACK_MS);
     hand.stop();
     await connection.close();
   };

@@ -134,7 +134,7 @@ describe("each", () => {
     expect(seen).toEqual(["1#1", "2#1"]);
     expect(answers.get("1#1")).toEqual(["nak 1000"]);
     expect(answers.get("1#2")).toEqual(["nak 1250"]);
-    expect(answers.get("1#3")).toEqual(["nak 1250"]);
+    expect(answers.get("1#3")).toEqual(["nak 1270"]);
   });
 
   it("goes on with an entity when its failed event is done", async () => {
@@ -154,6 +154,19 @@ describe("each", () => {
     expect(seen).toEqual(["1#1", "1#1", "1#2"]);
   });
 
+  it("keeps held events in sequence when they return in another order", async () => {
+    const seen: string[] = [];
+    const sequences = [1, 2, 3, 4, 1, 3, 4, 2, 4, 3, 4];
+    await run(
+      sequences.map((sequence) => ({ subject: "1", sequence })),
+      (received) => {
+        seen.push(nameOf(received));
+        if (seen.length === 1) throw new Error("busy");
+      },
+    );
+    expect(seen).toEqual(["1#1", "1#1", "1#2", "1#3", "1#4"]);
+  });
+
   it("does not hold an entity for ever when its failed event does not return", async () => {
     const seen: string[] = [];
     await run(
@@ -165,7 +178,7 @@ describe("each", () => {
       ],
       (received) => {
         seen.push(nameOf(received));
-        if (nameOf(received) === "2#1") vi.setSystemTime(Date.now() + 61_000);
+        if (nameOf(received) === "2#1") vi.setSystemTime(Date.now() + 62_000);
         if (seen.length === 1) throw new Error("busy");
       },
     );
