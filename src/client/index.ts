@@ -5,6 +5,7 @@ export type {
   EventOf,
   EventType,
 } from "../normalizers/canonical/typed-event.ts";
+export type { Resource, StateOf } from "../normalizers/canonical/resources.ts";
 export type { SubscriptionAccess } from "./access.ts";
 export type { Counts } from "./admission.ts";
 export type { Gap } from "./continuity.ts";
