@@ -88,22 +88,6 @@ describe("a subscriber", () => {
     },
   );
 
-  it("gets each event once although the server gives it out again while it is in hand", async () => {
-    const { access, publish, open: left } = await handMade(broker(), { ackWaitMs: 1000 });
-    const subscription = await open(access);
-    await publish([anEvent(1), anEvent(2)]);
-    const iterator = subscription[Symbol.asyncIterator]();
-    const { value: first } = await iterator.next();
-    const waited = new Promise((resolve) => setTimeout(resolve, 2500));
-    await waited;
-    first?.ack();
-    const { value: second } = await iterator.next();
-    second?.ack();
-    expect([first, second].map((each) => each?.attempt)).toEqual([1, 1]);
-    await eventually(async () => expect(await left()).toBe(0));
-    expect(subscription.counts().received).toBe(2);
-  });
-
   it("gets replays and test events beside the stream, whatever it had before", async () => {
     const { access, publish, publishDirect } = await handMade(broker());
     const subscription = await open(access);
