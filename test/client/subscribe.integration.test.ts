@@ -10,6 +10,7 @@ import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { useBroker } from "../helpers/broker.ts";
 import { anEvent } from "../helpers/event.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { startTestServer } from "../helpers/nats.ts";
 import { handMade } from "./hand-made.ts";
 
 const broker = useBroker();
@@ -241,6 +242,25 @@ describe("a subscription ends with a reason", () => {
     const subscription = await open(access);
     await expect(subscription.each(() => undefined)).rejects.toMatchObject({ reason: "consumer_deleted" });
     await expect(take(subscription, 1)).rejects.toMatchObject({ reason: "consumer_deleted" });
+  });
+});
+
+describe("credentials that do not count", () => {
+  it("are told from a server that cannot be reached", async () => {
+    const { access } = await handMade(broker());
+    const guarded = await startTestServer({ extraConfig: "authorization { token: right }" });
+    try {
+      const wrong = { servers: guarded.url, token: "wrong" };
+      await expect(subscribe(access, { connection: wrong })).rejects.toMatchObject({
+        name: "SubscriptionEnded",
+        reason: "access_denied",
+      });
+    } finally {
+      await guarded.stop();
+    }
+    await expect(subscribe(access, { connection: { servers: guarded.url } })).rejects.toMatchObject({
+      code: "CONNECTION_REFUSED",
+    });
   });
 });
 
