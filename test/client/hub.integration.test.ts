@@ -33,7 +33,7 @@ async function open(input: object): Promise<Subscription> {
   expect(answer.status).toBe(201);
   // The hub of the test gives no credentials and does not know where its server listens.
   const connection = { servers: server.url };
-  subscription = await subscribe(await answer.json(), { validate: parseEvent, connection });
+  subscription = await subscribe(JSON.parse(await answer.text()), { validate: parseEvent, connection });
   return subscription;
 }
 
