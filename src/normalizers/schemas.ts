@@ -1,15 +1,12 @@
 /** The canonical language as JSON Schema and AsyncAPI, generated from the zod schemas and the real subjects. */
 import { z } from "zod";
 import type { Names } from "../nats/names.ts";
-import { changeSchema, envelope } from "./canonical/event.ts";
+import { envelope } from "./canonical/event.ts";
+import { dataSchema } from "./canonical/parse-event.ts";
 import {
   actionsOf,
-  isResource,
-  isSignalResource,
-  RESOURCES,
   type Resource,
   resourceNames,
-  SIGNALS,
   type SignalResource,
   signalNames,
 } from "./canonical/resources.ts";
@@ -102,11 +99,6 @@ function payloadOf(resource: string, action: string, publicUrl: string): JsonSch
       },
     ],
   };
-}
-
-function dataSchema(name: string): z.ZodType | undefined {
-  if (isSignalResource(name)) return z.object({ [name]: SIGNALS[name].schema });
-  return isResource(name) ? z.object({ [name]: RESOURCES[name].schema, ...changeSchema.shape }) : undefined;
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {

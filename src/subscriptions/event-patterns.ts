@@ -2,6 +2,7 @@
  * Patterns of event types: `order.paid`, `order.*`, `*.created`, and `*` (also written `*.*`) for every event.
  * They are checked against the vocabulary, because a type that cannot exist would be a wait for nothing.
  */
+import { compilePatterns } from "../matching/patterns.ts";
 import { eventTypes, resourceNames, signalNames } from "../normalizers/canonical/resources.ts";
 import { nearest, suggest } from "./wording.ts";
 
@@ -18,21 +19,6 @@ export function checkPattern(pattern: string): PatternCheck {
 
 export function matchesPattern(pattern: string, type: string): boolean {
   return compilePatterns([pattern])(type);
-}
-
-/** Whether any of the patterns matches. Types that are newer than this vocabulary match `*`, `order.*` and `*.created` too. */
-export function compilePatterns(patterns: readonly string[]): (type: string) => boolean {
-  if (patterns.some(matchesAll)) return () => true;
-  const wanted = new Set(patterns);
-  return (type) => {
-    const dot = type.indexOf(".");
-    if (dot === -1 || type.includes(".", dot + 1)) return false;
-    return wanted.has(type) || wanted.has(`${type.slice(0, dot)}.*`) || wanted.has(`*${type.slice(dot)}`);
-  };
-}
-
-export function matchesAll(pattern: string): boolean {
-  return pattern === "*" || pattern === "*.*";
 }
 
 /** The event types of the vocabulary that the patterns mean. */

@@ -2,8 +2,9 @@
  * The plan of a subscription's consumers: one NATS subject filter each, no two of which let the same event through.
  * One filter per consumer, because a consumer with several collapses on streams with many subjects.
  */
+import { compilePatterns, matchesAll } from "../matching/patterns.ts";
 import type { Names } from "../nats/names.ts";
-import { compilePatterns, matchesAll, resourceOf, typesOf } from "./event-patterns.ts";
+import { resourceOf, typesOf } from "./event-patterns.ts";
 import type { Subscription } from "./subscription.ts";
 
 export interface ConsumerFilter {

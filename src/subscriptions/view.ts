@@ -1,10 +1,11 @@
 /** A subscription as the admin API shows it: without secrets, and with what a subscriber needs to know. */
 import { z } from "@hono/zod-openapi";
+import { VALUE_KINDS } from "../matching/values.ts";
 import type { Names } from "../nats/names.ts";
 import type { Access } from "./access.ts";
 import { planFilters } from "./filters.ts";
 import { consumerRef, STATES, startAt, type Subscription, subscriptionName } from "./subscription.ts";
-import { whereSchema } from "./where.ts";
+import { wherePaths, whereSchema } from "./where.ts";
 
 const secretView = z.object({ createdAt: z.string(), expiresAt: z.string().optional() });
 const consumerView = consumerRef.omit({ from: true }).extend({
@@ -22,6 +23,16 @@ export const subscriptionView = z
     stores: z.array(z.string()).optional(),
     platforms: z.array(z.string()).optional(),
     where: whereSchema.optional().openapi({ type: "object" }),
+    wherePaths: z
+      .record(
+        z.string(),
+        z.object({ keys: z.array(z.string()), kind: z.enum([...VALUE_KINDS, "structure"]) }),
+      )
+      .optional()
+      .openapi({
+        description:
+          "Where the paths of `where` stand in an event and how their values compare, for the client library.",
+      }),
     startAt: startAt.openapi({ example: "now" }),
     createdAt: z.string(),
     updatedAt: z.string(),
@@ -87,10 +98,17 @@ function natsView(subscription: Subscription, { access, names }: ViewDeps) {
     servers: [...access.servers()],
     apiPrefix: access.apiPrefix,
     stream: names.streams.commerce,
+    ...(subscription.where ? { wherePaths: toPaths(subscription.where) } : {}),
     consumers: consumers.map(({ from: _from, ...each }) => ({ ...each, whole: whole.includes(each.filter) })),
     ...(state ? { users: state.users.map(datesOf) } : {}),
     ...(offer.kind === "operator" ? { needed: [...offer.needed(consumers)] } : {}),
   };
+}
+
+function toPaths(where: NonNullable<Subscription["where"]>) {
+  return Object.fromEntries(
+    Object.entries(wherePaths(where)).map(([path, { keys, kind }]) => [path, { keys: [...keys], kind }]),
+  );
 }
 
 function datesOf({ createdAt, expiresAt }: { createdAt: string; expiresAt?: string | undefined }) {

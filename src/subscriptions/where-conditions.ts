@@ -1,29 +1,10 @@
-/**
- * One condition of a content filter: a path and what is asked of the values there. It holds when any of the values meets
- * it, since a path that leads through a list has several. What is absent meets nothing; `exists: true` asks for a value
- * that is present and not null, and `equals: null` is met by null alone.
- */
+/** One condition of a content filter as it comes in: its schema, and why it could never hold. */
 import { z } from "zod";
-import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
+import { boundsOf, type Comparison, type Condition, operandsOf } from "../matching/where.ts";
 import { resourceOf } from "./event-patterns.ts";
-import {
-  changeProblem,
-  type Place,
-  pathProblem,
-  resolvePath,
-  structureProblem,
-  valuesAt,
-} from "./where-paths.ts";
+import { changeProblem, type Place, pathProblem, resolvePath, structureProblem } from "./where-paths.ts";
 import type { ValueShape } from "./where-shapes.ts";
-import {
-  BOUNDS,
-  boundProblem,
-  boundTest,
-  equalsProblem,
-  equalsTest,
-  type Scalar,
-  type Test,
-} from "./where-values.ts";
+import { boundProblem, equalsProblem } from "./where-values.ts";
 
 /** Decimal numbers and ids are shorter; a longer one would only make every comparison slow. */
 const text = z.string().max(1024);
@@ -32,15 +13,13 @@ const path = z.string().min(1).max(256);
 const bound = z.union([text, z.number()]).optional();
 
 const rangeSchema = z.strictObject({ path, gt: bound, gte: bound, lt: bound, lte: bound });
-type Range = z.infer<typeof rangeSchema>;
 
-export const conditionSchema = z.union([
+export const conditionSchema: z.ZodType<Condition> = z.union([
   z.strictObject({ path, equals: scalar }),
   z.strictObject({ path, in: z.array(scalar).min(1).max(100) }),
   z.strictObject({ path, exists: z.boolean() }),
   rangeSchema.refine((range) => boundsOf(range).length > 0, { error: "needs a bound", abort: true }),
 ]);
-export type Condition = z.infer<typeof conditionSchema>;
 
 /** Why the condition can never hold for an event of one of these types; undefined when it may. */
 export function conditionProblem(condition: Condition, types: readonly string[]): string | undefined {
@@ -57,38 +36,8 @@ export function conditionProblem(condition: Condition, types: readonly string[])
   return shape.kind === "change" ? unchangeable(condition, resources) : undefined;
 }
 
-/** A condition that `conditionProblem` would refuse holds for no event. Never throws. */
-export function compileCondition(condition: Condition): (event: CanonicalEvent) => boolean {
-  const place = resolvePath(condition.path);
-  if (place === undefined) return () => false;
-  const { keys } = place;
-  if ("exists" in condition) {
-    const { exists } = condition;
-    return (event) => valuesAt(event, keys).some((value) => value !== null) === exists;
-  }
-  const shape = scalarOf(place);
-  if (shape === undefined) return () => false;
-  const test = testOf(condition, shape);
-  return (event) => valuesAt(event, keys).some(test);
-}
-
-export function boundsOf(range: Range): { bound: (typeof BOUNDS)[number]; operand: string | number }[] {
-  return BOUNDS.flatMap((bound) => {
-    const operand = range[bound];
-    return operand === undefined ? [] : [{ bound, operand }];
-  });
-}
-
 export function scalarOf({ shape }: Place): ValueShape | undefined {
   return shape.kind === "object" || shape.kind === "record" ? undefined : shape;
-}
-
-type Comparison = Exclude<Condition, { exists: boolean }>;
-
-/** What may be compared for equality. */
-function operandsOf(condition: Comparison): readonly Scalar[] {
-  if ("equals" in condition) return [condition.equals];
-  return "in" in condition ? condition.in : [];
 }
 
 function operandProblem(condition: Comparison, shape: ValueShape): string | undefined {
@@ -105,14 +54,4 @@ function unchangeable(condition: Comparison, resources: readonly string[]): stri
     typeof name === "string" ? changeProblem(name, resources) : undefined,
   );
   return problems.find((problem) => problem !== undefined);
-}
-
-/** The bounds of a range are met by one and the same value. */
-function testOf(condition: Comparison, shape: ValueShape): Test {
-  if ("equals" in condition || "in" in condition) {
-    const tests = operandsOf(condition).map((operand) => equalsTest(shape, operand));
-    return (value) => tests.some((test) => test(value));
-  }
-  const tests = boundsOf(condition).map(({ bound, operand }) => boundTest(shape, bound, operand));
-  return (value) => tests.every((test) => test(value));
 }

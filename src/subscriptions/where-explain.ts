@@ -2,10 +2,12 @@
  * Why an event does not pass a content filter, for people. Values are told where they cannot be personal data: choices,
  * numbers, booleans and decimal numbers. Of any other value it is only said that it differs.
  */
+import { valuesAt } from "../matching/values.ts";
+import { boundsOf, type Comparison, type Condition, type Where } from "../matching/where.ts";
 import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
-import { compileWhere, type Where } from "./where.ts";
-import { boundsOf, type Condition, scalarOf } from "./where-conditions.ts";
-import { resolvePath, valuesAt } from "./where-paths.ts";
+import { compileWhere } from "./where.ts";
+import { scalarOf } from "./where-conditions.ts";
+import { resolvePath } from "./where-paths.ts";
 import type { ValueShape } from "./where-shapes.ts";
 import { equalsProblem } from "./where-values.ts";
 import { listSome } from "./wording.ts";
@@ -66,7 +68,7 @@ function fits(value: unknown, shape: ValueShape | undefined): boolean {
   return shape !== undefined && isScalar && equalsProblem(shape, value) === undefined;
 }
 
-function describe(condition: Exclude<Condition, { exists: boolean }>): string {
+function describe(condition: Comparison): string {
   if ("equals" in condition) return `equals ${condition.equals}`;
   if ("in" in condition) return `in ${listSome(condition.in.map(String), LIST_TOLD)}`;
   return boundsOf(condition)

@@ -2,7 +2,7 @@
  * The form of a content filter as it comes in: which keys stand where, and how big it is. Checked without recursion and
  * before the schema, which would follow any depth until the stack ends, and whose word on a wrong key is "invalid input".
  */
-import { BOUNDS } from "./where-values.ts";
+import { BOUNDS } from "../matching/values.ts";
 import { nearest, suggest } from "./wording.ts";
 
 /** A condition alone has depth 1. */

@@ -75,33 +75,6 @@ export function changeProblem(name: string, resources: readonly string[]): strin
   return undefined;
 }
 
-/** Everything that stands at these keys, lists opened: null is among it, what is absent is not. Own properties only. */
-export function valuesAt(event: unknown, keys: readonly string[]): unknown[] {
-  let values = [event];
-  for (const key of keys) {
-    const inner: unknown[] = [];
-    for (const value of values) {
-      if (isObject(value) && Object.hasOwn(value, key)) pushOpened(inner, value[key]);
-    }
-    values = inner;
-  }
-  return values;
-}
-
-/** Without recursion: `extra` may hold lists in lists of any depth. */
-function pushOpened(values: unknown[], value: unknown): void {
-  const waiting = [value];
-  while (waiting.length > 0) {
-    const next: unknown = waiting.pop();
-    if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at -= 1) waiting.push(next[at]);
-    else if (next !== undefined) values.push(next);
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function opened(shape: Shape): Place["shape"] {
   return shape.kind === "list" ? opened(shape.items) : shape;
 }

@@ -1,5 +1,6 @@
 /** The canonical schemas in the few forms that a content filter has to tell apart. Made once: the schemas are constants. */
 import { z } from "zod";
+import type { ValueKind } from "../matching/values.ts";
 import { changeSchema, envelope } from "../normalizers/canonical/event.ts";
 import {
   eventTypes,
@@ -11,9 +12,9 @@ import {
 } from "../normalizers/canonical/resources.ts";
 import { decimal, timestamp } from "../normalizers/canonical/scalars.ts";
 
-/** A scalar. `moment` and `decimal` are texts that have an order; `change` is an entry of `changed`; `free` may be anything. */
+/** A scalar. */
 export interface ValueShape {
-  readonly kind: "text" | "choice" | "number" | "boolean" | "decimal" | "moment" | "change" | "free";
+  readonly kind: ValueKind;
   readonly nullable: boolean;
   /** Of `choice` all there are, of `boolean` the only one where there is only one. */
   readonly choices?: readonly unknown[];

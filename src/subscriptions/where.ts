@@ -4,16 +4,12 @@
  * and compiled once, so that an event costs a few look-ups.
  */
 import { z } from "zod";
+import { compileWhere as compile, conditionsOf, type Where, type WherePath } from "../matching/where.ts";
 import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
 import { typesOf } from "./event-patterns.ts";
-import { type Condition, compileCondition, conditionProblem, conditionSchema } from "./where-conditions.ts";
+import { conditionProblem, conditionSchema, scalarOf } from "./where-conditions.ts";
 import { formProblem, PARTS_MAX } from "./where-form.ts";
-
-export type Where =
-  | { readonly all: readonly Where[] }
-  | { readonly any: readonly Where[] }
-  | { readonly not: Where }
-  | Condition;
+import { resolvePath } from "./where-paths.ts";
 
 /** More would hide the first ones. */
 const PROBLEMS_MAX = 10;
@@ -62,29 +58,21 @@ export function checkWhere(where: Where, events: readonly string[]): string[] {
  * since for example, holds for no event.
  */
 export function compileWhere(where: Where): (event: CanonicalEvent) => boolean {
-  if ("all" in where) {
-    const parts = where.all.map(compileWhere);
-    return (event) => parts.every((holds) => holds(event));
-  }
-  if ("any" in where) {
-    const parts = where.any.map(compileWhere);
-    return (event) => parts.some((holds) => holds(event));
-  }
-  if ("not" in where) {
-    const holds = compileWhere(where.not);
-    return (event) => !holds(event);
-  }
-  return compileCondition(where);
+  return compile(where, toWherePath);
 }
 
-function* conditionsOf(where: Where, at: string): Generator<{ at: string; condition: Condition }> {
-  if ("all" in where) {
-    for (const [n, part] of where.all.entries()) yield* conditionsOf(part, `${at}.all.${n}`);
-  } else if ("any" in where) {
-    for (const [n, part] of where.any.entries()) yield* conditionsOf(part, `${at}.any.${n}`);
-  } else if ("not" in where) {
-    yield* conditionsOf(where.not, `${at}.not`);
-  } else {
-    yield { at, condition: where };
-  }
+/** What a client needs, beside the filter, to apply it without the schemas: every path of it that an event can have. */
+export function wherePaths(where: Where): Record<string, WherePath> {
+  const paths = Array.from(conditionsOf(where, "where"), ({ condition }) => condition.path);
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const place = toWherePath(path);
+      return place === undefined ? [] : [[path, place]];
+    }),
+  );
+}
+
+function toWherePath(path: string): WherePath | undefined {
+  const place = resolvePath(path);
+  return place && { keys: place.keys, kind: scalarOf(place)?.kind ?? "structure" };
 }

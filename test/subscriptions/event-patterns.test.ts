@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { compilePatterns } from "../../src/matching/patterns.ts";
 import { eventTypes } from "../../src/normalizers/canonical/resources.ts";
-import {
-  checkPattern,
-  compilePatterns,
-  matchesPattern,
-  typesOf,
-} from "../../src/subscriptions/event-patterns.ts";
+import { checkPattern, matchesPattern, typesOf } from "../../src/subscriptions/event-patterns.ts";
 
 describe("a pattern of events", () => {
   it.each(["order.paid", "order.*", "*.created", "*.consent_changed", "app.*", "*", "*.*"])(

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compilePatterns } from "../../src/matching/patterns.ts";
 import { createNames } from "../../src/nats/names.ts";
 import {
   actionsOf,
@@ -7,7 +8,7 @@ import {
   isResource,
   isSignalResource,
 } from "../../src/normalizers/canonical/resources.ts";
-import { compilePatterns, matchesPattern } from "../../src/subscriptions/event-patterns.ts";
+import { matchesPattern } from "../../src/subscriptions/event-patterns.ts";
 import { type FilterMode, FILTERS_MAX, planFilters } from "../../src/subscriptions/filters.ts";
 
 const names = createNames("");

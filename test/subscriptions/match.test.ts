@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventTypes } from "../../src/normalizers/canonical/resources.ts";
 import { compileMatch, explainMatch, type Wanted } from "../../src/subscriptions/match.ts";
-import type { Where } from "../../src/subscriptions/where.ts";
+import type { Where } from "../../src/matching/where.ts";
 import { anOrderEvent } from "./an-event.ts";
 
 function reasonOf(wanted: Wanted, event = anOrderEvent()): string | undefined {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Where } from "../../src/matching/where.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { eventTypes, resourceNames } from "../../src/normalizers/canonical/resources.ts";
-import { checkWhere, compileWhere, type Where, whereSchema } from "../../src/subscriptions/where.ts";
+import { checkWhere, compileWhere, whereSchema } from "../../src/subscriptions/where.ts";
 import { explainWhere } from "../../src/subscriptions/where-explain.ts";
 import { CONDITIONS_MAX, DEPTH_MAX } from "../../src/subscriptions/where-form.ts";
 import { roots, type Shape } from "../../src/subscriptions/where-shapes.ts";

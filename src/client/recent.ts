@@ -1,0 +1,24 @@
+/** A map that remembers the keys used last and forgets the others. Written here because clients depend on nats alone. */
+export interface Recent<V> {
+  readonly get: (key: string) => V | undefined;
+  /** Makes it the youngest; the oldest goes when there are too many. */
+  readonly set: (key: string, value: V) => void;
+  readonly delete: (key: string) => void;
+}
+
+export function createRecent<V>(max: number): Recent<V> {
+  const entries = new Map<string, V>();
+  return {
+    get: (key) => entries.get(key),
+    set: (key, value) => {
+      entries.delete(key);
+      entries.set(key, value);
+      if (entries.size <= max) return;
+      const [oldest] = entries.keys();
+      if (oldest !== undefined) entries.delete(oldest);
+    },
+    delete: (key) => {
+      entries.delete(key);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** What is published: the files that `exports` names, and a client that needs nothing but nats. */
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, "..");
+const packed = z.array(z.object({ files: z.array(z.object({ path: z.string() })) })).length(1);
+const exported = z.object({
+  exports: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])),
+});
+
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "entrepot-package-"));
+  const tsc = join(ROOT, "node_modules/.bin/tsc");
+  await run(tsc, ["-p", join(ROOT, "tsconfig.json"), "--outDir", join(dir, "dist"), "--noCheck"]);
+  await cp(join(ROOT, "package.json"), join(dir, "package.json"));
+  await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
+}, 120_000);
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe("the package", () => {
+  it("holds every file that it exports", async () => {
+    const { exports } = exported.parse(JSON.parse(await readFile(join(dir, "package.json"), "utf8")));
+    const targets = Object.values(exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target),
+    );
+    const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: dir });
+    const files = packed.parse(JSON.parse(stdout))[0]?.files.map(({ path }) => `./${path}`);
+    expect(targets).toContain("./dist/client/index.js");
+    expect(files).toEqual(expect.arrayContaining(targets));
+  }, 30_000);
+
+  it("can be imported by its name, the client and the events", async () => {
+    const code = [
+      'const { subscribe } = await import("entrepot/client");',
+      'const { parseEvent } = await import("entrepot/events");',
+      "console.log(typeof subscribe, typeof parseEvent);",
+    ].join("\n");
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: dir });
+    expect(stdout).toBe("function function\n");
+  }, 30_000);
+
+  it("has a client that loads nats and nothing else", async () => {
+    const { files, packages } = await importsOf(join(dir, "dist/client/index.js"));
+    expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["nats"]);
+    expect(files.map((file) => relative(join(dir, "dist"), file))).toContain("client/subscribe.js");
+  });
+});
+
+/** Everything that loading a module loads of this package, and the packages that it names. */
+async function importsOf(entry: string): Promise<{ files: string[]; packages: string[] }> {
+  const files = new Set([entry]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    const code = await readFile(file, "utf8");
+    for (const [, from, direct, dynamic] of code.matchAll(
+      /^(?:import|export)\b[^;"]*? from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm,
+    )) {
+      const name = from ?? direct ?? dynamic ?? "";
+      if (name.startsWith(".")) files.add(join(dirname(file), name));
+      else packages.add(name);
+    }
+  }
+  return { files: [...files], packages: [...packages] };
+}
