@@ -41,6 +41,7 @@ describe("a store", () => {
     const externalId = "northwind-goods.myshopify.com";
     const added = await connected(test, { ...NEW, options, externalId });
     expect(added).toEqual({
+      credentials: [],
       name: "fresh",
       platform: "shopify",
       webhookUrl: "https://hub.example.com/webhooks/shopify/fresh",
