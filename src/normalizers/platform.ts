@@ -4,34 +4,15 @@
  */
 import type { z } from "zod";
 import type { Resource, SignalType, StateOf } from "./canonical/resources.ts";
-
-/** A part of what is signed, in order. */
-export type SignedPart = "body";
-
-/**
- * HMAC of signed parts, sent in a header.
- * The key is the secret as UTF-8 text; `keyForms` lists other spellings of it that some senders sign with.
- */
-export interface HmacScheme {
-  readonly kind: "hmac";
-  readonly header: string;
-  readonly hash: "sha256" | "sha1" | "sha512";
-  readonly encoding: "base64" | "hex";
-  readonly signs: readonly SignedPart[];
-  readonly keyForms?: readonly ("plain" | "html-escaped")[];
-}
-
-export type SignatureScheme = HmacScheme;
-
-/** Where a value stands in a request. */
-export type Source =
-  | { readonly header: string }
-  /** SHA-256 of the body, for platforms that send no id of the delivery. */
-  | { readonly digest: "body" };
+import type { Api, HydratedHandler } from "./hydration.ts";
+import type { HmacScheme, SignatureScheme, Source } from "./scheme.ts";
 
 export interface Locate {
   readonly topic: Source;
-  /** The platform's own name of the shop; checked against the store's `externalId` where the admin gave one. */
+  /**
+   * The platform's own name of the shop; checked against the store's `externalId` where the admin gave one, and what finds
+   * the store where all shops of an app share one address.
+   */
   readonly store?: Source;
   /** When it happened at the platform; decides between states of the same version. */
   readonly at?: Source;
@@ -41,14 +22,57 @@ export interface Locate {
   readonly keep?: readonly string[];
 }
 
-/** An unsigned request that the platform sends to test the address. It is answered and never stored. */
-export interface Handshake {
+/** How the body becomes the payload that `json` sources and mappers see; JSON without it. */
+export type PayloadFormat =
+  | { readonly kind: "json" }
+  /** The fields of the form, or the JSON that one of them holds. */
+  | { readonly kind: "form"; readonly field?: string }
+  /** The claims of the token that is the body. */
+  | { readonly kind: "jwt" };
+
+/** A request that belongs to setting the address up. It is answered and never stored. */
+export type Handshake = Ping | Challenge | Validation | Registration;
+
+/** An unsigned request that tests the address. */
+export interface Ping {
+  readonly kind: "ping";
   readonly method: "POST";
   readonly body: RegExp;
   readonly bodyBytesMax: number;
   /** The request counts as a handshake only when none of these headers is there. */
   readonly absentHeaders: readonly string[];
   readonly answer: { readonly status: 200; readonly body: string };
+}
+
+/** The answer repeats what the request says. */
+export interface Challenge {
+  readonly kind: "challenge";
+  readonly method: "GET" | "POST";
+  readonly value: { readonly query: string } | { readonly json: string };
+  /** As text, or as JSON under the same name. */
+  readonly answer: "text" | "json";
+}
+
+/** The request names an address that has to be fetched; only these hosts are. */
+export interface Validation {
+  readonly kind: "validation";
+  readonly method: "POST";
+  readonly url: { readonly json: string };
+  readonly hosts: readonly string[];
+}
+
+/**
+ * The shop introduces itself: a request signed with the app's secret asks for a proof and is given a secret of its own, which
+ * it then confirms. The store's first secret is the app's.
+ */
+export interface Registration {
+  readonly kind: "registration";
+  /** Checks the request that asks, which is a GET; its query names the shop. */
+  readonly ask: { readonly scheme: HmacScheme; readonly shop: string; readonly address: string };
+  /** Parts of the proof: parameters of the query and settings of the store, joined. */
+  readonly proof: readonly ({ readonly query: string } | { readonly setting: string })[];
+  /** The request that confirms is a POST signed with the new secret; these of its values become credentials of the store. */
+  readonly confirm: { readonly scheme: HmacScheme; readonly credentials: Readonly<Record<string, string>> };
 }
 
 /** What a mapper may know besides the payload. */
@@ -68,6 +92,8 @@ export interface StoreOptions {
   readonly currency?: string | undefined;
   readonly weightUnit?: "g" | "kg" | "oz" | "lb" | undefined;
   readonly dimensionUnit?: "mm" | "cm" | "m" | "in" | "yd" | undefined;
+  /** Time zone of the shop (IANA), for platforms that write local times. */
+  readonly timeZone?: string | undefined;
 }
 
 /** "Entity X is in state S as of T." The state replaces what is known, except for parts that patches brought. */
@@ -132,6 +158,7 @@ export type Observation =
   | SignalObservation;
 
 export type TopicHandler =
+  | HydratedHandler
   | {
       readonly kind: "mapped";
       /** Throws nothing: a payload that does not fit gives the schema's problems. */
@@ -144,28 +171,60 @@ export type MapResult =
   | { readonly ok: false; readonly problem: string };
 
 /**
- * How an event comes about: `native` (the platform has a topic for it), `derived` (found by comparing states),
- * `polled`, or `impossible`. Events that are not listed are impossible.
+ * How an event comes about: `native` (the platform has a topic for it), `derived` (found by comparing states), `hydrated`
+ * (the webhook is thin; the platform's API is read), `polled`, or `impossible`. Events that are not listed are impossible.
  */
-export type Capability = "native" | "derived" | "polled" | "impossible";
+export type Capability = "native" | "derived" | "hydrated" | "polled" | "impossible";
 
-export interface Platform {
+/** Something that the admin tells about a store of this platform. */
+export interface Field {
+  readonly description: string;
+  readonly example: string;
+  readonly optional?: boolean;
+  /** What the value has to look like; it may become a part of an address. */
+  readonly pattern?: RegExp;
+}
+
+/** What differs between the wires of one platform. */
+export interface Wire {
+  readonly schemes: readonly SignatureScheme[];
+  readonly locate: Locate;
+  readonly payload?: PayloadFormat;
+  /** One request may hold several webhooks: the path of the list, `""` where the payload itself is the list. Topic, and the
+   *  moment are then read from each. */
+  readonly batch?: { readonly json: string };
+  readonly handshakes?: readonly Handshake[];
+  /** The platform gives up on a request after this long; the hub answers well before. */
+  readonly deadlineMs: number;
+  /** Body of the answer to a stored webhook, for platforms that read it. */
+  readonly answer?: { readonly contentType: string; readonly body: string };
+  readonly topics: Readonly<Record<string, TopicHandler>>;
+  /** Topics that only a prefix tells (`action.*`); asked when `topics` has no entry. */
+  readonly topicPrefixes?: Readonly<Record<string, TopicHandler>>;
+  /** Sample requests per topic, for `entrepot send` and the tests. */
+  readonly samples: Samples;
+}
+
+export interface Platform extends Wire {
   readonly id: string;
   readonly name: string;
   /** The vendor's page about webhooks. */
   readonly docs: string;
-  readonly schemes: readonly SignatureScheme[];
-  readonly locate: Locate;
-  readonly handshakes?: readonly Handshake[];
-  /** The platform gives up on a request after this long; the hub answers well before. */
-  readonly deadlineMs: number;
-  readonly topics: Readonly<Record<string, TopicHandler>>;
-  /** Topics that only a prefix tells (`action.*`); asked when `topics` has no entry. */
-  readonly topicPrefixes?: Readonly<Record<string, TopicHandler>>;
+  /** Other wires of the same platform by name; the store says which one it uses, or it uses the platform's own. */
+  readonly variants?: Readonly<Record<string, Wire & { readonly name: string; readonly docs: string }>>;
   readonly capabilities: Readonly<Record<string, Capability>>;
-  /** Sample requests per topic, for `entrepot send` and the tests. */
-  readonly samples: Samples;
+  /** What is not confirmed about an event of `capabilities`, by its type. */
+  readonly unverified?: Readonly<Record<string, string>>;
+  /** Parameters of a store that are no secrets: its address, the id of the app. */
+  readonly settings?: Readonly<Record<string, Field>>;
+  /** Secrets for the platform's API. Without them thin webhooks give partial events. */
+  readonly credentials?: Readonly<Record<string, Field>>;
+  readonly api?: Api;
 }
+
+/** The moments of an order's life that `entrepot send --profile` plays. */
+export const LIFE_STAGES = ["created", "paid", "partly_shipped", "shipped", "partly_refunded"] as const;
+export type LifeStage = (typeof LIFE_STAGES)[number];
 
 export interface SampleOptions {
   readonly id: string;
@@ -175,12 +234,16 @@ export interface SampleOptions {
   readonly currency?: string | undefined;
   /** The platform's own status word. */
   readonly status?: string | undefined;
+  /** How far the order of the sample has come. */
+  readonly stage?: LifeStage | undefined;
 }
 
 export interface Samples {
   readonly headers: (topic: string, options: SampleOptions, deliveryId: string) => Record<string, string>;
   /** The body of each topic, as the platform would write it. */
   readonly bodies: Readonly<Record<string, (options: SampleOptions) => string>>;
+  /** The topics that the platform sends at each stage of an order's life; stages that it cannot tell are absent. */
+  readonly life?: Readonly<Partial<Record<LifeStage, readonly string[]>>>;
 }
 
 /** Declares the mapper of a topic: parses with the schema, then maps. Zod issues become the reason of the dead letter. */
@@ -205,7 +268,7 @@ export function ignored(reason: string): TopicHandler {
 }
 
 /** Paths and expectations, without values: those may be personal data. */
-function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   return issues
     .slice(0, 5)
     .map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`)
