@@ -5,7 +5,8 @@
 import { createHash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import type { Metrics } from "../metrics.ts";
-import type { Handshake, Platform, Source } from "../normalizers/platform.ts";
+import type { Ping, Platform } from "../normalizers/platform.ts";
+import type { Source } from "../normalizers/scheme.ts";
 import type { Webhook } from "../webhook.ts";
 import type { Body, BodyLimits } from "./body.ts";
 import type { Inbox } from "./inbox/inbox.ts";
@@ -69,7 +70,9 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
   if (body.kind === "aborted") return { outcome: "too_slow", reason: "the sender went away" };
   if (body.kind !== "read") return { outcome: body.kind };
 
-  const handshake = platform.handshakes?.find((candidate) => isHandshake(candidate, request, body.bytes));
+  const handshake = platform.handshakes
+    ?.filter((candidate) => candidate.kind === "ping")
+    .find((candidate) => isPing(candidate, request, body.bytes));
   if (handshake) return { outcome: "handshake", answer: handshake.answer.body };
   const refusal = checkSender(platform, store, { header: request.header, body: body.bytes }, deps);
   if (refusal) {
@@ -92,7 +95,7 @@ function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome
   return Number(request.header("content-length") ?? 0) > bytesMax ? "too_large" : undefined;
 }
 
-function isHandshake(handshake: Handshake, request: InboundRequest, body: Uint8Array): boolean {
+function isPing(handshake: Ping, request: InboundRequest, body: Uint8Array): boolean {
   return (
     request.method === handshake.method &&
     body.length <= handshake.bodyBytesMax &&
@@ -164,7 +167,8 @@ function keepHeaders(names: readonly string[], header: InboundRequest["header"])
 }
 
 function read(source: Source, { header, body }: SignedRequest): string | undefined {
-  return "header" in source ? header(source.header) : digest(body);
+  if ("header" in source) return header(source.header);
+  return "digest" in source ? digest(body) : undefined;
 }
 
 function digest(body: Uint8Array): string {

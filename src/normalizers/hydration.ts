@@ -32,7 +32,10 @@ export interface Api {
     readonly perSecond: number;
     /** Header with the reads that are left, and header with the time until there are more. */
     readonly remainingHeader?: string;
-    readonly resetHeader?: { readonly name: string; readonly unit: "seconds" | "milliseconds" | "unix_seconds" };
+    readonly resetHeader?: {
+      readonly name: string;
+      readonly unit: "seconds" | "milliseconds" | "unix_seconds";
+    };
   };
 }
 

@@ -18,6 +18,7 @@ export function normalize(webhook: Webhook, options: StoreOptions): Normalized {
   const handler = findTopic(platform, webhook.topic);
   if (handler === undefined) return { kind: "unknown_topic" };
   if (handler.kind === "ignored") return handler;
+  if (handler.kind === "hydrated") return { kind: "unreadable", problem: "needs the platform's API" };
   const decoded = decodeJson(webhook.body);
   if (!decoded.ok) return { kind: "unreadable", problem: decoded.problem };
   const { topic, receivedAt, headers } = webhook;

@@ -23,7 +23,9 @@ const platformView = z
     capabilities: z
       .record(z.string(), z.string())
       .openapi({ description: "How each event comes about; what is not listed is impossible." }),
-    topics: z.record(z.string(), z.string()).openapi({ description: "`mapped`, or why a topic is ignored." }),
+    topics: z
+      .record(z.string(), z.string())
+      .openapi({ description: "`mapped`, `hydrated`, or why a topic is ignored." }),
   })
   .openapi("Platform");
 
@@ -75,7 +77,7 @@ function toView({ id, name, docs, schemes, capabilities, topics, topicPrefixes =
     topics: Object.fromEntries(
       handlers.map(([topic, handler]) => [
         topic,
-        handler.kind === "mapped" ? "mapped" : `ignored: ${handler.reason}`,
+        handler.kind === "ignored" ? `ignored: ${handler.reason}` : handler.kind,
       ]),
     ),
   };

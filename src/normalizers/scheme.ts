@@ -111,7 +111,12 @@ export type KeySource =
       readonly cacheSeconds: number;
     }
   /** A list of keys behind the platform's API, chosen by the id that the signature header names. */
-  | { readonly kind: "api"; readonly url: string; readonly keyId: { readonly field: string }; readonly cacheSeconds: number };
+  | {
+      readonly kind: "api";
+      readonly url: string;
+      readonly keyId: { readonly field: string };
+      readonly cacheSeconds: number;
+    };
 
 /** RSA (PKCS #1 v1.5) or ECDSA over signed parts. One of `signatures` is enough. */
 export interface PublicKeyScheme {

@@ -8,7 +8,8 @@ import { describe, expect, it } from "vitest";
 import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/canonical/resources.ts";
 import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
 import { decodeJson } from "../../src/normalizers/decode.ts";
-import type { MapContext, Observation, Platform, Source } from "../../src/normalizers/platform.ts";
+import type { MapContext, Observation, Platform } from "../../src/normalizers/platform.ts";
+import type { Source } from "../../src/normalizers/scheme.ts";
 import { findPlatform, findTopic } from "../../src/normalizers/registry.ts";
 import { parseHttpFile } from "../helpers/http-file.ts";
 

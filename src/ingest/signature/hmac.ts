@@ -1,6 +1,6 @@
 /** HMAC in a header, over the bytes as received. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { HmacScheme } from "../../normalizers/platform.ts";
+import type { HmacScheme } from "../../normalizers/scheme.ts";
 import type { SignedRequest, Verification } from "./verify.ts";
 
 const FORMS = {
@@ -14,10 +14,12 @@ export function verifyHmac(
   request: SignedRequest,
   secrets: readonly string[],
 ): Verification {
-  const given = request.header(scheme.header);
+  const [header = ""] = scheme.signature.headers;
+  const given = request.header(header);
   if (given === undefined || given === "") return { ok: false, reason: "missing_signature" };
-  if (!FORMS[scheme.encoding].test(given)) return { ok: false, reason: "malformed_signature" };
-  const signature = Buffer.from(given, scheme.encoding);
+  const encoding = scheme.encoding === "hex" ? "hex" : "base64";
+  if (!FORMS[encoding].test(given)) return { ok: false, reason: "malformed_signature" };
+  const signature = Buffer.from(given, encoding);
   for (const secret of secrets) {
     for (const key of keysOf(scheme, secret)) {
       const expected = computeHmac(scheme, key, request.body);
@@ -30,15 +32,16 @@ export function verifyHmac(
 
 /** The header value that a sender with this secret would send. */
 export function signHmac(scheme: HmacScheme, secret: string, body: Uint8Array): string {
-  return computeHmac(scheme, secret, body).toString(scheme.encoding);
+  return computeHmac(scheme, secret, body).toString(scheme.encoding === "hex" ? "hex" : "base64");
 }
 
 function computeHmac({ hash }: HmacScheme, key: string, body: Uint8Array): Buffer {
   return createHmac(hash, key).update(body).digest();
 }
 
-function keysOf({ keyForms = ["plain"] }: HmacScheme, secret: string): Set<string> {
-  return new Set(keyForms.map((form) => (form === "html-escaped" ? escapeHtml(secret) : secret)));
+function keysOf({ key }: HmacScheme, secret: string): Set<string> {
+  const { forms = ["plain"] } = key ?? {};
+  return new Set(forms.map((form) => (form === "html-escaped" ? escapeHtml(secret) : secret)));
 }
 
 function escapeHtml(text: string): string {

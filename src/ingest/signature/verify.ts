@@ -1,5 +1,5 @@
 /** Checks a request by the scheme that its platform declares. Whatever is missing or odd is a refusal. */
-import type { SignatureScheme } from "../../normalizers/platform.ts";
+import type { SignatureScheme } from "../../normalizers/scheme.ts";
 import { verifyHmac } from "./hmac.ts";
 
 /** Reasons for the log, the metrics and the admin API; the sender learns none of them. */
@@ -28,8 +28,7 @@ export function verify(
   secrets: readonly string[],
 ): Verification {
   if (secrets.length === 0) return { ok: false, reason: "no_secret" };
-  switch (scheme.kind) {
-    case "hmac":
-      return verifyHmac(scheme, request, secrets);
-  }
+  return scheme.kind === "hmac"
+    ? verifyHmac(scheme, request, secrets)
+    : { ok: false, reason: "missing_signature" };
 }

@@ -15,8 +15,10 @@ import { z } from "zod";
 import { timestamp } from "./scalars.ts";
 
 export const VIA = ["webhook", "poll", "backfill", "replay"] as const;
-/** How sure we are that the platform sent it: `signature` over the body, or only a secret `path`. */
-export const AUTHENTICITY = ["signature", "path"] as const;
+/**
+ * How sure we are that it is true: `signature` of the platform, only a secret `path`, or read back from the platform's `api`.
+ */
+export const AUTHENTICITY = ["signature", "path", "api"] as const;
 export type Authenticity = (typeof AUTHENTICITY)[number];
 
 /** JSON Schema and AsyncAPI are generated from this; `data` is refined per resource. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sign } from "../../../src/ingest/signature/sign.ts";
 import { verify } from "../../../src/ingest/signature/verify.ts";
 import { activeSecrets, rotateSecrets, type Store } from "../../../src/ingest/stores.ts";
-import type { HmacScheme } from "../../../src/normalizers/platform.ts";
+import type { HmacScheme } from "../../../src/normalizers/scheme.ts";
 import { aStore, NOW, platformOf, secretBox } from "../../helpers/app.ts";
 
 const SHOPIFY_SECRET = "shopify-client-secret-example";
@@ -115,7 +115,12 @@ const cases = Object.entries(VECTORS).flatMap(([platform, vectors]) =>
   vectors.map((vector) => ({ platform, ...vector })),
 );
 
-const SCHEME = { kind: "hmac", header: "x-signature", hash: "sha256", signs: ["body"] } as const;
+const SCHEME = {
+  kind: "hmac",
+  signature: { headers: ["x-signature"] },
+  hash: "sha256",
+  signs: ["body"],
+} as const;
 const BASE64: HmacScheme = { ...SCHEME, encoding: "base64" };
 const HEX: HmacScheme = { ...SCHEME, encoding: "hex" };
 const BODY = Buffer.from('{"id":1}');
@@ -132,7 +137,7 @@ function check(
   secrets: readonly string[],
   body: Uint8Array = BODY,
 ) {
-  const header = (name: string) => (name === scheme.header ? signature : undefined);
+  const header = (name: string) => (scheme.signature.headers.includes(name) ? signature : undefined);
   const verification = verify(scheme, { header, body }, secrets);
   return verification.ok ? "ok" : verification.reason;
 }

@@ -51,7 +51,13 @@ export const shopify = {
   name: "Shopify",
   docs: "https://shopify.dev/docs/apps/build/webhooks",
   schemes: [
-    { kind: "hmac", header: "x-shopify-hmac-sha256", hash: "sha256", encoding: "base64", signs: ["body"] },
+    {
+      kind: "hmac",
+      signature: { headers: ["x-shopify-hmac-sha256"] },
+      hash: "sha256",
+      encoding: "base64",
+      signs: ["body"],
+    },
   ],
   locate: {
     topic: { header: "x-shopify-topic" },

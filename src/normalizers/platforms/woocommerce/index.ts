@@ -25,12 +25,12 @@ export const woocommerce = {
   schemes: [
     {
       kind: "hmac",
-      header: "x-wc-webhook-signature",
+      signature: { headers: ["x-wc-webhook-signature"] },
       hash: "sha256",
       encoding: "base64",
       signs: ["body"],
       // Old versions sign with the secret's HTML form: https://github.com/woocommerce/woocommerce/pull/22722
-      keyForms: ["plain", "html-escaped"],
+      key: { forms: ["plain", "html-escaped"] },
     },
   ],
   locate: {
@@ -48,6 +48,7 @@ export const woocommerce = {
   // The test that is sent when a webhook becomes active: a form without any of the headers.
   handshakes: [
     {
+      kind: "ping",
       method: "POST",
       body: /^webhook_id=\d+$/,
       bodyBytesMax: 64,
