@@ -9,6 +9,8 @@ const description = z.object({
   id: z.string(),
   platform: z.string(),
   store: z.string(),
+  /** The platform's variant that the store used; absent for the platform's own wire. */
+  variant: z.string().optional(),
   topic: z.string(),
   /** Equal on every retry of one delivery. */
   dedupeKey: z.string(),

@@ -34,6 +34,13 @@ export function decodeJson(body: Uint8Array | string): Decoded {
   }
 }
 
+/** The same with every number as its text, for signatures over a value as the body spells it. */
+export function decodeSpelled(body: Uint8Array): Decoded {
+  const decoded = decodeJson(body);
+  if (!decoded.ok) return decoded;
+  return { ok: true, value: parse(utf8.decode(body), null, { parseNumber: (text) => text, onDuplicateKey }) };
+}
+
 /** Whether objects and lists nest deeper than `levels`; looks no deeper than that. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -45,7 +52,11 @@ function isDeeper(value: unknown, levels: number): boolean {
 
 /** As `JSON.parse` does, the last of several equal keys wins. */
 function parseLossless(text: string): unknown {
-  return parse(text, null, { parseNumber, onDuplicateKey: ({ newValue }) => newValue });
+  return parse(text, null, { parseNumber, onDuplicateKey });
+}
+
+function onDuplicateKey({ newValue }: { newValue: unknown }): unknown {
+  return newValue;
 }
 
 /** A number where a double holds it exactly, else its text. */

@@ -1,9 +1,9 @@
 /** A stored webhook -> observations. Pure: the same webhook always gives the same. */
 import type { Webhook } from "../webhook.ts";
 import { toTimestamp } from "./canonical/time.ts";
-import { decodeJson } from "./decode.ts";
+import { decodePayload } from "./decode-payload.ts";
 import type { Observation, StoreOptions } from "./platform.ts";
-import { findPlatform, findTopic } from "./registry.ts";
+import { findPlatform, findTopic, wireOf } from "./registry.ts";
 
 export type Normalized =
   | { readonly kind: "observed"; readonly observations: readonly Observation[] }
@@ -15,11 +15,15 @@ export type Normalized =
 export function normalize(webhook: Webhook, options: StoreOptions): Normalized {
   const platform = findPlatform(webhook.platform);
   if (platform === undefined) return { kind: "unreadable", problem: `no such platform: ${webhook.platform}` };
-  const handler = findTopic(platform, webhook.topic);
+  const wire = wireOf(platform, webhook.variant);
+  if (wire === undefined) {
+    return { kind: "unreadable", problem: `${platform.id} has no variant ${webhook.variant}` };
+  }
+  const handler = findTopic(wire, webhook.topic);
   if (handler === undefined) return { kind: "unknown_topic" };
   if (handler.kind === "ignored") return handler;
   if (handler.kind === "hydrated") return { kind: "unreadable", problem: "needs the platform's API" };
-  const decoded = decodeJson(webhook.body);
+  const decoded = decodePayload(wire.payload, webhook.body);
   if (!decoded.ok) return { kind: "unreadable", problem: decoded.problem };
   const { topic, receivedAt, headers } = webhook;
   const context = { topic, at: toTimestamp(webhook.sentAt) ?? receivedAt, receivedAt, headers, options };

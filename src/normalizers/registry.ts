@@ -1,5 +1,5 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
-import type { Platform, TopicHandler } from "./platform.ts";
+import type { Platform, TopicHandler, Wire } from "./platform.ts";
 import { shopify } from "./platforms/shopify/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
@@ -9,8 +9,18 @@ export function findPlatform(id: string): Platform | undefined {
   return Object.hasOwn(platforms, id) ? platforms[id] : undefined;
 }
 
+/** The wire of that name, or the platform's own; undefined for a variant that it does not have. */
+export function wireOf(platform: Platform, variant: string | undefined): Wire | undefined {
+  if (variant === undefined) return platform;
+  const { variants = {} } = platform;
+  return Object.hasOwn(variants, variant) ? variants[variant] : undefined;
+}
+
 /** The handler of exactly this topic, else of the longest prefix of it; undefined for a topic nobody thought of. */
-export function findTopic(platform: Platform, topic: string): TopicHandler | undefined {
+export function findTopic(
+  platform: Pick<Wire, "topics" | "topicPrefixes">,
+  topic: string,
+): TopicHandler | undefined {
   if (Object.hasOwn(platform.topics, topic)) return platform.topics[topic];
   let longest = "";
   const { topicPrefixes = {} } = platform;

@@ -28,6 +28,8 @@ export type SignedPart =
   | "body-sha256"
   /** The address that the platform was told, with its query: made from PUBLIC_URL, not from what a proxy passes on. */
   | "url"
+  /** Path and query of that address. */
+  | "path"
   /** The query string as received, without the parameter that carries the signature. */
   | "query"
   /** The moment that the scheme's `timestamp` names, in its own spelling. */

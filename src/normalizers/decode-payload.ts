@@ -1,0 +1,42 @@
+/** The body of a request -> the payload that sources and mappers see, by the format that its wire declares. */
+import { type Decoded, decodeJson } from "./decode.ts";
+import type { PayloadFormat } from "./platform.ts";
+
+const FIELDS_MAX = 1000;
+
+/** Never throws. Problems name no content. */
+export function decodePayload(format: PayloadFormat | undefined, body: Uint8Array): Decoded {
+  switch (format?.kind) {
+    case "form":
+      return decodeForm(format.field, body);
+    case "jwt":
+      return decodeClaims(body);
+    default:
+      return decodeJson(body);
+  }
+}
+
+/** The fields of a form; of several with one name the last counts. Undefined where there are too many. */
+export function readForm(body: Uint8Array): Readonly<Record<string, string>> | undefined {
+  const fields = [...new URLSearchParams(Buffer.from(body).toString("utf8"))];
+  return fields.length > FIELDS_MAX ? undefined : Object.fromEntries(fields);
+}
+
+function decodeForm(field: string | undefined, body: Uint8Array): Decoded {
+  const fields = readForm(body);
+  if (fields === undefined) return { ok: false, problem: `the form has more than ${FIELDS_MAX} fields` };
+  if (field === undefined) return { ok: true, value: fields };
+  const text = Object.hasOwn(fields, field) ? fields[field] : undefined;
+  return text === undefined
+    ? { ok: false, problem: `the form has no field ${field}` }
+    : decodeJson(Buffer.from(text));
+}
+
+/** Whoever signed it was checked before it was stored. */
+function decodeClaims(body: Uint8Array): Decoded {
+  const [, claims, signature, ...more] = Buffer.from(body).toString("latin1").trim().split(".");
+  if (claims === undefined || signature === undefined || more.length > 0) {
+    return { ok: false, problem: "the body is no signed token" };
+  }
+  return decodeJson(Buffer.from(claims, "base64url"));
+}
