@@ -1,91 +1,191 @@
 /**
  * One request to a webhook address, step by step: find the store, read the body, answer a handshake, verify, store, and
- * only then say yes. Nothing is parsed before it is verified.
+ * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
  */
-import { createHash } from "node:crypto";
-import { uuidv7 } from "uuidv7";
-import type { Metrics } from "../metrics.ts";
-import type { Ping, Platform } from "../normalizers/platform.ts";
-import type { Source } from "../normalizers/scheme.ts";
+import type { Platform, Wire } from "../normalizers/platform.ts";
+import { wireOf } from "../normalizers/registry.ts";
 import type { Webhook } from "../webhook.ts";
+import { ANY_STORE, readTail } from "./address.ts";
 import type { Body, BodyLimits } from "./body.ts";
+import { type CheckDeps, checkSender } from "./check-sender.ts";
+import { describeWebhooks } from "./describe-webhooks.ts";
+import { answerHandshake, type HandshakeDeps } from "./handshakes.ts";
 import type { Inbox } from "./inbox/inbox.ts";
+import { locateStore } from "./locate-store.ts";
 import type { IngestOutcome } from "./outcome.ts";
 import type { Rejections } from "./rejections.ts";
-import type { SecretBox } from "../secret-box.ts";
-import { type RejectionReason, type SignedRequest, verify } from "./signature/verify.ts";
-import { activeSecrets, type Store, type Stores } from "./stores.ts";
+import { type RequestView, viewRequest } from "./request.ts";
+import type { Shops } from "./shops.ts";
+import type { RejectionReason } from "./signature/outcome.ts";
+import type { Store, Stores } from "./stores.ts";
+import type { Metrics } from "../metrics.ts";
 
-export interface ReceiveDeps {
+export interface ReceiveDeps extends CheckDeps, HandshakeDeps {
   readonly stores: Stores;
+  readonly shops: Shops;
   readonly inbox: Inbox;
   readonly findPlatform: (id: string) => Platform | undefined;
-  readonly secretBox: SecretBox;
   readonly rejections: Rejections;
   readonly metrics: Pick<Metrics, "rejections" | "dedupeFallbacks">;
+  /** What platforms call; some sign it. */
+  readonly publicUrl: string;
   readonly bodyBytesMax: number;
   /** How long a body may take to arrive; 10 seconds without it. */
   readonly bodyTimeoutMs?: number;
-  readonly now: () => number;
 }
 
 export interface InboundRequest {
   readonly requestId: string;
   readonly method: string;
   readonly platform: string;
-  readonly store: string;
+  /** Undefined where all shops of an app share one address. */
+  readonly store: string | undefined;
+  /** What follows the store in the address. May hold a secret: it is never logged. */
+  readonly tail: string | undefined;
+  /** Path and query as received. */
+  readonly target: string;
   readonly header: (name: string) => string | undefined;
   readonly headerCount: number;
   readonly readBody: (limits: BodyLimits) => Promise<Body>;
 }
 
+export interface Answer {
+  readonly contentType?: string;
+  readonly body: string;
+}
+
 export interface Received {
   readonly outcome: IngestOutcome;
-  readonly webhook?: Webhook;
+  /** What was stored: several for a batch. */
+  readonly webhooks?: readonly Webhook[];
   readonly reason?: string;
-  /** Body of a handshake's answer. */
-  readonly answer?: string;
+  /** Body of the answer; empty without it. */
+  readonly answer?: Answer;
+}
+
+/** Whose request it is, and how that store's requests look. */
+interface Addressee {
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly wire: Wire;
 }
 
 const HEADERS_MAX = 100;
 const BODY_TIMEOUT_MS = 10_000;
 const WAIT_MS_MAX = 30_000;
-const TOPIC_LENGTH_MAX = 256;
-const HEADER_LENGTH_MAX = 1024;
 
 /** Handles one request; never throws for anything that a sender can do. */
 export async function receive(request: InboundRequest, deps: ReceiveDeps): Promise<Received> {
   const platform = deps.findPlatform(request.platform);
   if (!deps.stores.isReady()) return { outcome: "unavailable", reason: "the stores are not read yet" };
-  const store = platform && deps.stores.find(request.store);
-  if (store === undefined || store.platform !== platform?.id) {
-    reject(request, deps, "no_store");
-    return { outcome: "no_store" };
-  }
+  const isShared = request.store === undefined || request.store === ANY_STORE;
+  const addressed = platform && !isShared ? findAddressee(platform, request, deps) : undefined;
+  if (platform === undefined || (!isShared && addressed === undefined))
+    return refuse(request, deps, "no_store");
 
   const limit = exceededLimit(request, deps.bodyBytesMax);
   if (limit) return { outcome: limit };
-  const { bodyBytesMax: bytesMax, bodyTimeoutMs: timeoutMs = BODY_TIMEOUT_MS } = deps;
-  const body = await request.readBody({ bytesMax, timeoutMs });
+  const body = await request.readBody({
+    bytesMax: deps.bodyBytesMax,
+    timeoutMs: deps.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
+  });
   if (body.kind === "aborted") return { outcome: "too_slow", reason: "the sender went away" };
   if (body.kind !== "read") return { outcome: body.kind };
 
-  const handshake = platform.handshakes
-    ?.filter((candidate) => candidate.kind === "ping")
-    .find((candidate) => isPing(candidate, request, body.bytes));
-  if (handshake) return { outcome: "handshake", answer: handshake.answer.body };
-  const refusal = checkSender(platform, store, { header: request.header, body: body.bytes }, deps);
-  if (refusal) {
-    reject(request, deps, refusal);
-    return { outcome: "not_verified", reason: refusal };
-  }
-  if (body.bytes.length === 0) return { outcome: "empty_body" };
+  const addressee = addressed ?? locate(platform, request, body.bytes, deps);
+  if (addressee === undefined) return answerShared(platform, request, body.bytes, deps);
+  const view = viewOf(addressee.wire, request, body.bytes, deps);
+  return view === undefined ? refuse(request, deps, "no_store") : take(addressee, view, request, deps);
+}
 
-  const webhook = describe(platform, store, request, body.bytes, deps);
-  const appended = await deps.inbox.append(webhook, waitMs(platform));
-  return appended.kind === "unavailable"
-    ? { outcome: "unavailable", reason: appended.reason, webhook }
-    : { outcome: appended.kind, webhook };
+async function take(
+  { platform, store, wire }: Addressee,
+  view: RequestView,
+  request: InboundRequest,
+  deps: ReceiveDeps,
+): Promise<Received> {
+  if (wire.handshakes !== undefined) {
+    const answered = await answerHandshake({ wire, store, view, method: request.method }, deps);
+    if (answered?.kind === "answered") return { outcome: "handshake", answer: answered.answer };
+    if (answered?.kind === "refused") return refuse(request, deps, answered.reason);
+  }
+  if (request.method !== "POST") return refuse(request, deps, "no_store");
+  const checking = checkSender(wire, store, view, deps);
+  const checked = checking instanceof Promise ? await checking : checking;
+  if (!checked.ok) return refuse(request, deps, checked.reason);
+  if (view.body.length === 0) return { outcome: "empty_body" };
+
+  const { webhooks, fallbacks } = describeWebhooks({ platform, store, wire, view, ...checked }, deps.now());
+  if (fallbacks > 0) deps.metrics.dedupeFallbacks.inc({ platform: platform.id }, fallbacks);
+  return keep(webhooks, wire, deps);
+}
+
+/** All of a batch, or the sender is told to come again: what was kept is recognized then. */
+async function keep(webhooks: readonly Webhook[], wire: Wire, { inbox }: ReceiveDeps): Promise<Received> {
+  const appended = await Promise.all(webhooks.map((webhook) => inbox.append(webhook, waitMs(wire))));
+  const failed = appended.find((each) => each.kind === "unavailable" || each.kind === "overloaded");
+  if (failed !== undefined) {
+    return failed.kind === "unavailable"
+      ? { outcome: "unavailable", reason: failed.reason, webhooks }
+      : { outcome: failed.kind, webhooks };
+  }
+  const outcome = appended.some(({ kind }) => kind === "stored") ? "stored" : "duplicate";
+  return { outcome, webhooks, ...(wire.answer ? { answer: wire.answer } : {}) };
+}
+
+function findAddressee(
+  platform: Platform,
+  request: InboundRequest,
+  deps: ReceiveDeps,
+): Addressee | undefined {
+  const store = deps.stores.find(request.store ?? "");
+  if (store === undefined || store.platform !== platform.id) return undefined;
+  const wire = wireOf(platform, store.variant);
+  return wire === undefined || readTail(wire, request.tail) === undefined
+    ? undefined
+    : { platform, store, wire };
+}
+
+function locate(
+  platform: Platform,
+  request: InboundRequest,
+  body: Uint8Array,
+  deps: ReceiveDeps,
+): Addressee | undefined {
+  const found = locateStore(platform, deps.shops, (wire) => viewOf(wire, request, body, deps));
+  return found && { platform, ...found };
+}
+
+/**
+ * Requests that no store was found for: of a platform that sends all shops to one address, only what needs no store is
+ * answered. The refusal is that of a wrong signature, so that nobody can find out which shops are connected.
+ */
+async function answerShared(
+  platform: Platform,
+  request: InboundRequest,
+  body: Uint8Array,
+  deps: ReceiveDeps,
+): Promise<Received> {
+  const view = viewOf(platform, request, body, deps);
+  const isPossible = view !== undefined && platform.locate.store !== undefined;
+  const answered = isPossible
+    ? await answerHandshake({ wire: platform, store: undefined, view, method: request.method }, deps)
+    : undefined;
+  if (answered?.kind === "answered") return { outcome: "handshake", answer: answered.answer };
+  return refuse(request, deps, isPossible && request.method === "POST" ? "unknown_shop" : "no_store");
+}
+
+function viewOf(
+  wire: Wire,
+  { header, target, tail }: InboundRequest,
+  body: Uint8Array,
+  { publicUrl }: ReceiveDeps,
+): RequestView | undefined {
+  const parts = readTail(wire, tail);
+  if (parts === undefined) return undefined;
+  const at = target.indexOf("?");
+  const query = at < 0 ? "" : target.slice(at + 1);
+  return viewRequest({ header, body, query, url: `${publicUrl}${target}`, ...parts, format: wire.payload });
 }
 
 function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome | undefined {
@@ -95,101 +195,17 @@ function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome
   return Number(request.header("content-length") ?? 0) > bytesMax ? "too_large" : undefined;
 }
 
-function isPing(handshake: Ping, request: InboundRequest, body: Uint8Array): boolean {
-  return (
-    request.method === handshake.method &&
-    body.length <= handshake.bodyBytesMax &&
-    handshake.absentHeaders.every((name) => request.header(name) === undefined) &&
-    handshake.body.test(Buffer.from(body).toString("latin1"))
-  );
-}
-
-function checkSender(
-  platform: Platform,
-  store: Store,
-  request: SignedRequest,
-  deps: ReceiveDeps,
-): RejectionReason | undefined {
-  const [scheme] = platform.schemes;
-  if (scheme === undefined) return "no_secret";
-  const secrets = openSecrets(store, deps);
-  if (secrets === undefined) return "secret_unreadable";
-  const verification = verify(scheme, request, secrets);
-  if (!verification.ok) return verification.reason;
-  // One app secret may sign for many shops, so the signature alone does not say whose webhook it is.
-  const shop = platform.locate.store && read(platform.locate.store, request);
-  return store.externalId !== undefined && store.externalId !== shop ? "wrong_shop" : undefined;
-}
-
-function openSecrets(store: Store, { secretBox, now }: ReceiveDeps): string[] | undefined {
-  try {
-    return activeSecrets(store, now()).map((sealed) => secretBox.open(sealed, store.name));
-  } catch {
-    return undefined;
-  }
-}
-
-function describe(
-  platform: Platform,
-  store: Store,
-  { header }: InboundRequest,
-  body: Uint8Array,
-  deps: ReceiveDeps,
-): Webhook {
-  const request = { header, body };
-  const { topic, at, dedupe, keep = [] } = platform.locate;
-  const parts = dedupe.map((source) => read(source, request));
-  const isKnown = parts.length > 0 && parts.every((part) => part !== undefined && part !== "");
-  if (!isKnown) deps.metrics.dedupeFallbacks.inc({ platform: platform.id });
-  return {
-    id: uuidv7(),
-    platform: platform.id,
-    store: store.name,
-    topic: (read(topic, request) ?? "").slice(0, TOPIC_LENGTH_MAX),
-    dedupeKey:
-      isKnown && parts.join().length <= HEADER_LENGTH_MAX ? encodeURIComponent(parts.join()) : digest(body),
-    receivedAt: new Date(deps.now()).toISOString(),
-    sentAt: (at && read(at, request))?.slice(0, TOPIC_LENGTH_MAX) ?? "",
-    via: "webhook",
-    authenticity: "signature",
-    headers: keepHeaders(keep, header),
-    body,
-  };
-}
-
-function keepHeaders(names: readonly string[], header: InboundRequest["header"]): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of names) {
-    const value = header(name);
-    if (value !== undefined) kept[name] = value.slice(0, HEADER_LENGTH_MAX);
-  }
-  return kept;
-}
-
-function read(source: Source, { header, body }: SignedRequest): string | undefined {
-  if ("header" in source) return header(source.header);
-  return "digest" in source ? digest(body) : undefined;
-}
-
-function digest(body: Uint8Array): string {
-  return createHash("sha256").update(body).digest("base64url");
-}
-
 /** The answer has to be back before the platform hangs up. */
-function waitMs({ deadlineMs }: Platform): number {
+function waitMs({ deadlineMs }: Wire): number {
   return Math.min(deadlineMs * 0.7, WAIT_MS_MAX);
 }
 
-function reject(request: InboundRequest, deps: ReceiveDeps, reason: RejectionReason | "no_store"): void {
-  const { requestId, store } = request;
-  const known = deps.findPlatform(request.platform) !== undefined;
-  deps.rejections.add({
-    at: new Date(deps.now()).toISOString(),
-    requestId,
-    platform: request.platform,
-    store,
-    reason,
-  });
-  if (reason !== "no_store")
-    deps.metrics.rejections.inc({ platform: known ? request.platform : "unknown", reason });
+/** Where the platform's keys cannot be had, trying again helps; everything else is final. */
+function refuse(request: InboundRequest, deps: ReceiveDeps, reason: RejectionReason | "no_store"): Received {
+  const { requestId, platform, store = ANY_STORE } = request;
+  const known = deps.findPlatform(platform) !== undefined;
+  deps.rejections.add({ at: new Date(deps.now()).toISOString(), requestId, platform, store, reason });
+  if (reason === "no_store") return { outcome: "no_store" };
+  deps.metrics.rejections.inc({ platform: known ? platform : "unknown", reason });
+  return { outcome: reason === "keys_unavailable" ? "unavailable" : "not_verified", reason };
 }

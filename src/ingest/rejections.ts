@@ -1,5 +1,5 @@
 /** The last refusals of this process with their reasons, for an admin who asks why nothing arrives. */
-import type { RejectionReason } from "./signature/verify.ts";
+import type { RejectionReason } from "./signature/outcome.ts";
 
 export interface Rejection {
   readonly at: string;
