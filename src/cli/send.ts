@@ -1,15 +1,20 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { sign } from "../ingest/signature/sign.ts";
+import { type SampleRequest, sampleRequest } from "../ingest/sample-request.ts";
 import { toTimestamp } from "../normalizers/canonical/time.ts";
-import type { Platform } from "../normalizers/platform.ts";
-import { findPlatform, platforms } from "../normalizers/registry.ts";
-import { hubUrl } from "./api.ts";
+import { LIFE_STAGES, type LifeStage, type Platform, type Wire } from "../normalizers/platform.ts";
+import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
+import { type Environment, hubUrl } from "./api.ts";
+import { readPairs } from "./pairs.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
 const OPTIONS = {
   store: { type: "string" },
   secret: { type: "string" },
+  variant: { type: "string" },
+  set: { type: "string", multiple: true },
+  profile: { type: "boolean" },
   id: { type: "string" },
   amount: { type: "string" },
   currency: { type: "string" },
@@ -24,45 +29,122 @@ const OPTIONS = {
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 export const send: Verb = {
-  usage:
-    "send <platform> <topic> --store NAME --secret S [--id ID] [--amount 12.50] [--currency EUR] [--status WORD] [--at TIME] [--count N] [--duplicate] [--url HUB]",
+  usage: [
+    "send <platform> <topic> --store NAME --secret S [--variant V] [--set KEY=VALUE]... [--id ID] [--amount 12.50] [--currency EUR] [--status WORD] [--at TIME] [--count N] [--duplicate] [--url HUB]",
+    "send <platform> --profile --store NAME --secret S ... (the life of an order: " +
+      LIFE_STAGES.join(", ") +
+      ")",
+  ].join("\n"),
   summary: "Post signed sample webhooks to a hub, as the platform would",
   run: async ({ args, env, print }) => {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [platformId = "", topic = ""] = positionals;
-    const platform = choosePlatform(platformId, topic);
+    const platform = choosePlatform(platformId);
+    const wire = chooseWire(platform, values.variant);
+    const steps = values.profile ? lifeOf(platform, wire) : [{ topic: chooseTopic(platform, wire, topic) }];
     const { store, secret = env.ENTREPOT_SECRET, at = now() } = values;
     if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
     const url = hubUrl(env, values.url);
     const { amount, currency, status } = values;
     checkSample(at, amount);
+    const to: Destination = {
+      platform: platform.id,
+      wire,
+      store,
+      secret: readSecret(secret),
+      settings: readPairs(values.set, "--set"),
+      url,
+      publicUrl: publicUrlOf(env, url),
+    };
     let failed = 0;
     for (const id of sampleIds(values.id, values.count)) {
-      const request = buildRequest(platform, topic, secret, { id, at, amount, currency, status });
-      for (let copy = 0; copy < (values.duplicate ? 2 : 1); copy += 1) {
-        const answer = await post(`${url}/webhooks/${platform.id}/${store}`, request);
-        if (answer.status !== 200) failed += 1;
-        print(values.json ? JSON.stringify({ topic, id, ...answer }) : toLine(topic, id, answer));
+      for (const [position, { topic: name, stage }] of steps.entries()) {
+        const sample = { id, at: later(at, position), amount, currency, status, stage };
+        const request = build(to, name, sample);
+        for (let copy = 0; copy < (values.duplicate ? 2 : 1); copy += 1) {
+          const answer = await post(request);
+          if (answer.status !== 200) failed += 1;
+          print(values.json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
+        }
       }
     }
     if (failed > 0) throw new UsageError(`${failed} of the requests were refused.`);
   },
 };
 
-function choosePlatform(id: string, topic: string): Platform {
+interface Destination {
+  readonly platform: string;
+  readonly wire: Wire;
+  readonly store: string;
+  readonly secret: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where the hub is reached. */
+  readonly url: string;
+  /** What the platform would call, which some sign. */
+  readonly publicUrl: string;
+}
+
+interface Step {
+  readonly topic: string;
+  readonly stage?: LifeStage | undefined;
+}
+
+function choosePlatform(id: string): Platform {
   const platform = findPlatform(id);
-  if (platform === undefined)
-    throw new UsageError(`The platforms are: ${Object.keys(platforms).join(", ")}.`);
-  if (Object.hasOwn(platform.samples.bodies, topic)) return platform;
+  if (platform !== undefined) return platform;
+  throw new UsageError(`The platforms are: ${Object.keys(platforms).join(", ")}.`);
+}
+
+function chooseWire(platform: Platform, variant: string | undefined): Wire {
+  const wire = wireOf(platform, variant);
+  if (wire !== undefined) return wire;
+  const names = Object.keys(platform.variants ?? {});
   throw new UsageError(
-    `${platform.name} has samples of: ${Object.keys(platform.samples.bodies).join(", ")}.`,
+    names.length === 0
+      ? `${platform.name} has no variants.`
+      : `The variants of ${platform.name} are: ${names.join(", ")}.`,
   );
+}
+
+function chooseTopic({ name }: Platform, { samples }: Wire, topic: string): string {
+  if (Object.hasOwn(samples.bodies, topic)) return topic;
+  throw new UsageError(`${name} has samples of: ${Object.keys(samples.bodies).join(", ")}.`);
+}
+
+/** What the platform sends in the life of an order, in order. */
+function lifeOf({ name }: Platform, { samples: { life = {} } }: Wire): Step[] {
+  const steps = LIFE_STAGES.flatMap((stage) => (life[stage] ?? []).map((topic) => ({ topic, stage })));
+  if (steps.length > 0) return steps;
+  throw new UsageError(`${name} has no samples of an order's life.`);
+}
+
+/** A key is too long for a command line: `@file` names the file that holds it. */
+function readSecret(given: string): string {
+  return given.startsWith("@") ? readFile(given.slice(1)) : given;
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trimEnd();
+  } catch {
+    throw new UsageError(`--secret: ${path} cannot be read.`);
+  }
+}
+
+function publicUrlOf(env: Environment, url: string): string {
+  return env.PUBLIC_URL?.replace(/\/+$/, "") ?? url;
 }
 
 function checkSample(at: string, amount: string | undefined): void {
   if (toTimestamp(at) === undefined) throw new UsageError(`--at needs a time such as ${now()}.`);
   if (amount !== undefined && !DECIMAL.test(amount))
     throw new UsageError("--amount needs a decimal number such as 12.50.");
+}
+
+/** Each step of a life a second after the one before, so that platforms without finer times keep their order. */
+function later(at: string, seconds: number): string {
+  if (seconds === 0) return at;
+  return new Date(Date.parse(toTimestamp(at) ?? at) + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** The ids of the samples: consecutive numbers, from the given one or from one unlike any other sample's. */
@@ -88,34 +170,23 @@ function toLine(topic: string, id: string, { status, text }: { status: number; t
   return `${status} ${topic} ${id} ${text}`.trimEnd();
 }
 
-interface SampleRequest {
-  readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
-}
-
-function buildRequest(
-  platform: Platform,
+/** Signed for the public address, posted to where the hub is reached from here. */
+function build(
+  to: Destination,
   topic: string,
-  secret: string,
-  sample: Parameters<Platform["samples"]["headers"]>[1],
+  sample: Parameters<Wire["samples"]["headers"]>[1],
 ): SampleRequest {
-  const body = Buffer.from(platform.samples.bodies[topic]?.(sample) ?? "");
-  const [scheme] = platform.schemes;
-  return {
-    body,
-    headers: {
-      "content-type": "application/json",
-      ...platform.samples.headers(topic, sample, randomUUID()),
-      ...(scheme ? sign(scheme, secret, body) : {}),
-    },
-  };
+  try {
+    const request = sampleRequest({ ...to, topic, sample, deliveryId: randomUUID(), now: Date.now() });
+    return { ...request, url: `${to.url}${request.url.slice(to.publicUrl.length)}` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`This cannot be signed with that secret: ${reason}.`);
+  }
 }
 
-async function post(
-  url: string,
-  { headers, body }: SampleRequest,
-): Promise<{ status: number; text: string }> {
-  const response = await fetch(url, { method: "POST", headers, body }).catch(() => {
+async function post({ url, headers, body }: SampleRequest): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) }).catch(() => {
     throw new UsageError(
       `No hub answers at ${new URL(url).origin}: start one with "npm start", or set ENTREPOT_URL.`,
     );

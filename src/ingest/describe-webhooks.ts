@@ -32,8 +32,7 @@ export function describeWebhooks(
     const isKnown = parts.length > 0 && parts.every((part) => part !== undefined && part !== "");
     if (!isKnown) fallbacks += 1;
     const key = isKnown ? parts.join() : "";
-    const dedupeKey =
-      isKnown && key.length <= HEADER_LENGTH_MAX ? encodeURIComponent(key.toWellFormed()) : digest(view.body);
+    const dedupeKey = isKnown && key.length <= HEADER_LENGTH_MAX ? encodeKey(key) : digest(view.body);
     return describe(request, view, { dedupeKey, receivedAt });
   });
   return { webhooks, fallbacks };
@@ -58,6 +57,11 @@ function describe(
     headers: keepHeaders(keep, view.header),
     body: view.body,
   };
+}
+
+/** A body may hold half of a surrogate pair, which no address can. */
+function encodeKey(key: string): string {
+  return encodeURIComponent(Buffer.from(key, "utf8").toString("utf8"));
 }
 
 /** Seconds or milliseconds since 1970 become a moment that reads as one; any other spelling stays. */

@@ -4,15 +4,15 @@ import { createMemoryCollection } from "../../src/collection.ts";
 import { createMemoryInbox, type MemoryInbox } from "../../src/ingest/inbox/memory.ts";
 import { createRejections } from "../../src/ingest/rejections.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
-import { sign } from "../../src/ingest/signature/sign.ts";
+import { sampleRequest } from "../../src/ingest/sample-request.ts";
 import type { Store } from "../../src/ingest/stores.ts";
 import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { createNames } from "../../src/nats/names.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
-import type { Platform } from "../../src/normalizers/platform.ts";
-import { findPlatform, platforms } from "../../src/normalizers/registry.ts";
+import type { Platform, Wire } from "../../src/normalizers/platform.ts";
+import { findPlatform, platforms, wireOf } from "../../src/normalizers/registry.ts";
 import type { DeadLetter, DeadLetterQuery, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
@@ -25,6 +25,8 @@ import { createMemoryStage, type MemoryStage } from "./subscriptions.ts";
 export const ADMIN_TOKEN = "test-admin-token-0123456789";
 export const SECRET = "shopify-client-secret-example";
 export const NOW = Date.parse("2026-11-01T12:00:00Z");
+export const PUBLIC_URL = "https://hub.example.com";
+const SAMPLE_AT = "2026-11-01T11:59:59Z";
 export const secretBox = createSecretBox("ab".repeat(32));
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
@@ -90,7 +92,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     isPlatform: (id) => findPlatform(id) !== undefined,
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
-    publicUrl: "https://hub.example.com",
+    publicUrl: PUBLIC_URL,
     names: createNames(""),
     version: "0.0.0",
     adminToken: ADMIN_TOKEN,
@@ -142,7 +144,12 @@ export function aStore({
 }
 
 export interface Signing {
-  readonly platform?: Platform | undefined;
+  readonly platform?: Pick<Platform, "id"> | undefined;
+  readonly variant?: string | undefined;
+  readonly store?: string | undefined;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** When it is signed. */
+  readonly now?: number | undefined;
   readonly secret?: string | undefined;
   readonly topic?: string | undefined;
   /** Equal on every retry. */
@@ -159,27 +166,43 @@ export interface SignedInit {
 }
 
 /** A request as the platform would sign it; without more, a sample order of Shopify. */
-export function signed({
-  platform = shopify(),
-  secret = SECRET,
-  topic = Object.keys(platform.samples.bodies)[0] ?? "",
-  deliveryId = "545ebdd4-b7be-4d3d-b14e-54aa78e0e0f9",
-  body = sampleBody(platform, topic),
-  headers = {},
-}: Signing = {}): SignedInit {
-  const bytes = new Uint8Array(Buffer.from(body));
-  const [scheme] = platform.schemes;
-  if (scheme === undefined) throw new Error(`${platform.id} declares no scheme`);
-  const all: Record<string, string | undefined> = {
-    ...platform.samples.headers(topic, { id: "1", at: "2026-11-01T11:59:59Z" }, deliveryId),
-    ...sign(scheme, secret, bytes),
-    ...headers,
-  };
-  return { method: "POST", headers: defined(all), body: bytes };
+export function signed(signing: Signing = {}): SignedInit {
+  return signedTo(signing).init;
 }
 
-export function sampleBody(platform: Platform, topic: string, id = "820982911946154508"): string {
-  return platform.samples.bodies[topic]?.({ id, at: "2026-11-01T11:59:59Z" }) ?? "";
+/** The same with the address, which holds a token or the topic at some platforms. */
+export function signedTo(signing: Signing = {}): { path: string; init: SignedInit } {
+  const { platform: { id } = shopify(), variant, store = "acme", secret = SECRET, settings = {} } = signing;
+  const wire = wireFor(id, variant);
+  const { topic = Object.keys(wire.samples.bodies)[0] ?? "", headers = {} } = signing;
+  const request = sampleRequest({
+    wire,
+    platform: id,
+    store,
+    publicUrl: PUBLIC_URL,
+    topic,
+    sample: { id: "1", at: SAMPLE_AT },
+    secret,
+    settings,
+    deliveryId: signing.deliveryId ?? "545ebdd4-b7be-4d3d-b14e-54aa78e0e0f9",
+    now: signing.now ?? NOW,
+    body: signing.body ?? sampleBody(wire, topic),
+  });
+  const all = { ...request.headers, "content-type": undefined, ...headers };
+  return {
+    path: request.url.slice(PUBLIC_URL.length),
+    init: { method: "POST", headers: defined(all), body: new Uint8Array(request.body) },
+  };
+}
+
+export function sampleBody(wire: Pick<Wire, "samples">, topic: string, id = "820982911946154508"): string {
+  return wire.samples.bodies[topic]?.({ id, at: SAMPLE_AT }) ?? "";
+}
+
+export function wireFor(platform: string, variant?: string): Wire {
+  const wire = wireOf(platformOf(platform), variant);
+  if (wire === undefined) throw new Error(`${platform} has no variant ${variant}`);
+  return wire;
 }
 
 export function shopify(): Platform {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Authenticator } from "nats";
 import { z } from "zod";
 import { createHub } from "../../src/hub.ts";
-import { sign } from "../../src/ingest/signature/sign.ts";
+import { sampleRequest } from "../../src/ingest/sample-request.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
@@ -183,16 +183,19 @@ export function signedSample(topic: string, sending: Sending = {}) {
   const platform = platformOf(platformId);
   const { id = "820982911946154508", at = "2026-11-01T12:00:10Z", ...rest } = sending;
   const sample: SampleOptions = { ...rest, id, at };
-  const body = Buffer.from(sending.body ?? platform.samples.bodies[topic]?.(sample) ?? "{}");
-  const [scheme] = platform.schemes;
-  return {
-    method: "POST",
-    body: new Uint8Array(body),
-    headers: {
-      ...platform.samples.headers(topic, sample, deliveryId),
-      ...(scheme ? sign(scheme, secret, body) : {}),
-    },
-  };
+  const { headers, body } = sampleRequest({
+    wire: platform,
+    platform: platformId,
+    store: sending.store ?? "acme",
+    publicUrl: "https://hub.example.com",
+    topic,
+    sample,
+    secret,
+    deliveryId,
+    now: Date.now(),
+    body: sending.body ?? platform.samples.bodies[topic]?.(sample) ?? "{}",
+  });
+  return { method: "POST", body: new Uint8Array(body), headers };
 }
 
 async function readEvents(broker: Broker, names: Names, filter: EventFilter): Promise<CanonicalEvent[]> {
