@@ -7,6 +7,7 @@ import type { Logger } from "./log.ts";
 export type AuditAction =
   | "store added"
   | "store secrets rotated"
+  | "store credentials changed"
   | "store removed"
   | "dead letters redriven"
   | "subscription added"

@@ -78,7 +78,6 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     findPlatform,
     secretBox,
     rejections: createRejections(),
-    isPlatform: (id) => findPlatform(id) !== undefined,
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
     names,

@@ -3,11 +3,14 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createApi } from "./api.ts";
 import { printJson, table } from "./output.ts";
+import { readPairs, readSecretPairs } from "./pairs.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
 
 const view = z.object({
   name: z.string(),
   platform: z.string(),
+  variant: z.string().optional(),
+  credentials: z.array(z.string()).default([]),
   webhookUrl: z.string(),
   connectedAt: z.string(),
   secrets: z.array(z.object({ createdAt: z.string(), expiresAt: z.string().optional() })),
@@ -15,6 +18,9 @@ const view = z.object({
 
 const OPTIONS = {
   secret: { type: "string", multiple: true },
+  variant: { type: "string" },
+  set: { type: "string", multiple: true },
+  credential: { type: "string", multiple: true },
   "external-id": { type: "string" },
   currency: { type: "string" },
   "weight-unit": { type: "string" },
@@ -25,7 +31,7 @@ const OPTIONS = {
 
 export const store: Verb = {
   usage: [
-    "store add <platform> <name> [--secret S]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm]",
+    "store add <platform> <name> [--secret S]... [--variant V] [--set KEY=VALUE]... [--credential KEY=VALUE|KEY=@FILE|KEY=-]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm]",
     "store list",
     "store rotate <name> [--secret S]... [--overlap-hours 24]",
     "store remove <name>",
@@ -64,6 +70,9 @@ async function add({ args, env, print }: Invocation): Promise<void> {
     secrets,
     options,
     ...externalId,
+    ...(values.variant ? { variant: values.variant } : {}),
+    ...(values.set ? { settings: readPairs(values.set, "--set") } : {}),
+    ...(values.credential ? { credentials: readSecretPairs(values.credential, "--credential") } : {}),
   });
   const added = view.parse(answer);
   if (values.json) return print(JSON.stringify({ ...added, ...(made ? { secret: made } : {}) }));
@@ -80,12 +89,14 @@ async function list({ args, env, print }: Invocation): Promise<void> {
   if (stores.length === 0) return print("No store is connected yet: entrepot store add <platform> <name>");
   print(
     table(
-      ["name", "platform", "connected", "secrets", "webhook URL"],
+      ["name", "platform", "variant", "connected", "secrets", "credentials", "webhook URL"],
       stores.map((each) => [
         each.name,
         each.platform,
+        each.variant ?? "",
         each.connectedAt,
         String(each.secrets.length),
+        each.credentials.join(", "),
         each.webhookUrl,
       ]),
     ),

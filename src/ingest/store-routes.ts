@@ -5,15 +5,26 @@ import { audit } from "../audit.ts";
 import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import { wireOf } from "../normalizers/registry.ts";
+import { addressOf } from "./address.ts";
 import type { Rejections } from "./rejections.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { rotateSecrets, type Store, type Stores, storeName, storeOptions } from "./stores.ts";
+import { checkCredentials, checkSettings, checkVariant, chooseSecrets } from "./store-input.ts";
+import {
+  rotateSecrets,
+  type Store,
+  type Stores,
+  sealCredentials,
+  storeName,
+  storeOptions,
+} from "./stores.ts";
 
 export interface StoreRouteDeps {
   readonly stores: Stores;
   readonly rejections: Rejections;
   readonly secretBox: SecretBox;
-  readonly isPlatform: (id: string) => boolean;
+  readonly findPlatform: (id: string) => Platform | undefined;
   readonly platformIds: () => string[];
   readonly publicUrl: string;
   readonly now: () => number;
@@ -25,11 +36,21 @@ const secrets = z
   .min(1, "needs at least one secret: without one every request would be refused")
   .max(5);
 
+const fields = z.record(z.string().max(64), z.string().max(8192));
+
 const newStore = z
   .strictObject({
     platform: z.string().openapi({ example: "shopify" }),
     name: storeName.meta({ example: "acme" }),
-    secrets,
+    secrets: secrets.optional().openapi({
+      description:
+        "Needed unless the platform publishes its keys, or signs nothing: then a token for the address is made.",
+    }),
+    variant: z.string().optional().openapi({ description: "Which of the platform's wires the shop uses." }),
+    settings: fields
+      .optional()
+      .openapi({ description: "Parameters that are no secrets, as the platform declares." }),
+    credentials: fields.optional().openapi({ description: "For the platform's API; never shown again." }),
     externalId: z.string().min(1).max(256).optional().openapi({
       description:
         "The platform's own name of the shop (acme.myshopify.com). When set, requests that name another shop are refused.",
@@ -37,6 +58,10 @@ const newStore = z
     options: storeOptions.optional(),
   })
   .openapi("NewStore");
+
+const newCredentials = z
+  .strictObject({ credentials: fields.openapi({ description: "All of them; none at all removes them." }) })
+  .openapi("StoreCredentials");
 
 const rotation = z
   .strictObject({
@@ -55,6 +80,9 @@ const storeView = z
     connectedAt: z.string(),
     externalId: z.string().optional(),
     options: storeOptions,
+    variant: z.string().optional(),
+    settings: z.record(z.string(), z.string()).optional(),
+    credentials: z.array(z.string()).openapi({ description: "Names of the credentials that are set." }),
     secrets: z.array(z.object({ createdAt: z.string(), expiresAt: z.string().optional() })),
   })
   .openapi("Store");
@@ -105,6 +133,14 @@ const routes = {
     request: { params, body: { ...json(rotation), required: true } },
     responses: { 200: oneStore, 400: problemResponse, 404: problemResponse },
   }),
+  credentials: createRoute({
+    method: "put",
+    path: "/stores/{name}/credentials",
+    security,
+    summary: "Replace the credentials for the platform's API",
+    request: { params, body: { ...json(newCredentials), required: true } },
+    responses: { 200: oneStore, 400: problemResponse, 404: problemResponse },
+  }),
   remove: createRoute({
     method: "delete",
     path: "/stores/{name}",
@@ -129,17 +165,32 @@ const routes = {
 
 export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
   const { stores, secretBox, log, now } = deps;
-  const view = (store: Store) => toView(store, deps.publicUrl);
-  const seal = (values: string[], name: string) => values.map((secret) => secretBox.seal(secret, name));
+  const view = (store: Store, token?: string) => toView(store, deps, token);
+  const seal = (values: readonly string[], name: string) =>
+    values.map((secret) => secretBox.seal(secret, name));
   const api = createApi();
 
   api.openapi(routes.add, async (c) => {
-    const { platform, name, secrets: plain, externalId, options = {} } = c.req.valid("json");
-    if (!deps.isPlatform(platform)) {
+    const {
+      platform,
+      name,
+      externalId,
+      options = {},
+      variant,
+      settings = {},
+      ...given
+    } = c.req.valid("json");
+    const declared = deps.findPlatform(platform);
+    if (declared === undefined) {
       throw new HubError("bad_request", {
         explain: `platform: ${platform} is not one of ${deps.platformIds().join(", ")}`,
       });
     }
+    const wire = checkVariant(declared, variant);
+    checkSettings(declared, settings);
+    const { credentials = {} } = given;
+    checkCredentials(declared, credentials);
+    const { secrets: plain, made } = chooseSecrets(wire, given.secrets ?? []);
     const connectedAt = new Date(now()).toISOString();
     const store: Store = {
       name,
@@ -148,13 +199,18 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
       options,
       secrets: seal(plain, name).map((sealed) => ({ sealed, createdAt: connectedAt })),
       ...(externalId === undefined ? {} : { externalId }),
+      ...(variant === undefined ? {} : { variant }),
+      ...(Object.keys(settings).length === 0 ? {} : { settings }),
+      ...(Object.keys(credentials).length === 0
+        ? {}
+        : { credentials: sealCredentials(credentials, name, { secretBox, now: now() }) }),
     };
     if (!(await stores.add(store)))
       throw new HubError("conflict", { explain: `a store named ${name} is connected already` });
     audit(c, log, "store added", { store: name, platform });
-    return c.json(view(store), 201);
+    return c.json(view(store, made), 201);
   });
-  api.openapi(routes.list, (c) => c.json({ stores: stores.list().map(view) }, 200));
+  api.openapi(routes.list, (c) => c.json({ stores: stores.list().map((store) => view(store)) }, 200));
   api.openapi(routes.get, (c) => {
     const store = stores.find(c.req.valid("param").name);
     if (store === undefined) throw new HubError("not_found");
@@ -170,6 +226,21 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
     audit(c, log, "store secrets rotated", { store: name, overlapSeconds });
     return c.json(view(store), 200);
   });
+  api.openapi(routes.credentials, async (c) => {
+    const { name } = c.req.valid("param");
+    const { credentials } = c.req.valid("json");
+    const declared = deps.findPlatform(stores.find(name)?.platform ?? "");
+    if (declared === undefined) throw new HubError("not_found");
+    checkCredentials(declared, credentials);
+    const store = await stores.update(name, ({ credentials: _before, ...current }) =>
+      Object.keys(credentials).length === 0
+        ? current
+        : { ...current, credentials: sealCredentials(credentials, name, { secretBox, now: now() }) },
+    );
+    if (store === undefined) throw new HubError("not_found");
+    audit(c, log, "store credentials changed", { store: name });
+    return c.json(view(store), 200);
+  });
   api.openapi(routes.remove, async (c) => {
     const { name } = c.req.valid("param");
     if (!(await stores.remove(name))) throw new HubError("not_found");
@@ -180,10 +251,16 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
   return api;
 }
 
-function toView({ secrets: sealed, ...store }: Store, publicUrl: string) {
+/** A token that was just made is shown in the address, this once; later only its place is. */
+function toView(store: Store, { publicUrl, findPlatform }: StoreRouteDeps, token = "{token}") {
+  const { secrets: sealed, credentials, registrations: _waiting, ...rest } = store;
+  const platform = findPlatform(store.platform);
+  const wire = platform && wireOf(platform, store.variant);
+  const address = { publicUrl, platform: store.platform, store: store.name, token, topic: "{topic}" };
   return {
-    ...store,
-    webhookUrl: `${publicUrl}/webhooks/${store.platform}/${store.name}`,
+    ...rest,
+    credentials: [...(credentials?.names ?? [])],
+    webhookUrl: wire ? addressOf(wire, address) : `${publicUrl}/webhooks/${store.platform}/${store.name}`,
     secrets: sealed.map(({ createdAt, expiresAt }) => ({ createdAt, ...(expiresAt ? { expiresAt } : {}) })),
   };
 }

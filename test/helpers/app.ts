@@ -89,7 +89,6 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     rejections: createRejections(),
     bodyBytesMax: 5_000_000,
     now: () => clock.now,
-    isPlatform: (id) => findPlatform(id) !== undefined,
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
     publicUrl: PUBLIC_URL,

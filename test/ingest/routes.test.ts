@@ -10,7 +10,7 @@ import type { Appended, Inbox } from "../../src/ingest/inbox/inbox.ts";
 import { createMemoryInbox } from "../../src/ingest/inbox/memory.ts";
 import { INGEST_OUTCOMES, type IngestOutcome } from "../../src/ingest/outcome.ts";
 import { createSecretBox } from "../../src/secret-box.ts";
-import { REJECTION_REASONS } from "../../src/ingest/signature/verify.ts";
+import { REJECTION_REASONS } from "../../src/ingest/signature/outcome.ts";
 import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { normalize } from "../../src/normalizers/normalize.ts";
 import {
