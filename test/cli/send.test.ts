@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { send } from "../../src/cli/send.ts";
 import { UsageError } from "../../src/cli/usage.ts";
-import { verify } from "../../src/ingest/signature/verify.ts";
+import { checkRequest } from "../helpers/verify.ts";
 import { platforms } from "../../src/normalizers/registry.ts";
 import { aStore, createTestApp, type TestApp } from "../helpers/app.ts";
 
@@ -75,9 +75,9 @@ describe("send", () => {
     const [request] = sent;
     const [scheme] = platforms[id]?.schemes ?? [];
     if (!request || !scheme) return expect.unreachable();
-    const header = (name: string) => request.headers.get(name) ?? undefined;
-    expect(verify(scheme, { header, body: request.body }, [SECRET])).toEqual({ ok: true });
-    expect(verify(scheme, { header, body: request.body }, ["other"]).ok).toBe(false);
+    const checked = { headers: Object.fromEntries(request.headers), body: request.body };
+    expect(await checkRequest(scheme, { ...checked, secrets: [SECRET] })).toBe("ok");
+    expect(await checkRequest(scheme, { ...checked, secrets: ["other"] })).toBe("wrong_signature");
     expect(test.inbox.stored()).toMatchObject([{ platform: id, store, topic }]);
   });
 

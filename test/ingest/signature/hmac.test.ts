@@ -2,7 +2,10 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sign } from "../../../src/ingest/signature/sign.ts";
-import { verify } from "../../../src/ingest/signature/verify.ts";
+import { verifyHmac } from "../../../src/ingest/signature/hmac.ts";
+import { noFetch } from "../../../src/ingest/signature/platform-fetch.ts";
+import { createKeys } from "../../../src/ingest/signature/keys.ts";
+import { viewRequest } from "../../../src/ingest/request.ts";
 import { activeSecrets, rotateSecrets, type Store } from "../../../src/ingest/stores.ts";
 import type { HmacScheme } from "../../../src/normalizers/scheme.ts";
 import { aStore, NOW, platformOf, secretBox } from "../../helpers/app.ts";
@@ -138,7 +141,14 @@ function check(
   body: Uint8Array = BODY,
 ) {
   const header = (name: string) => (scheme.signature.headers.includes(name) ? signature : undefined);
-  const verification = verify(scheme, { header, body }, secrets);
+  const verification = verifyHmac(scheme, {
+    request: viewRequest({ header, body }),
+    secrets,
+    settings: {},
+    now: NOW,
+    keys: createKeys({ fetch: noFetch, now: () => NOW }),
+    ask: noFetch,
+  });
   return verification.ok ? "ok" : verification.reason;
 }
 
@@ -224,7 +234,7 @@ describe("a signature", () => {
   it.each(["sha1", "sha256", "sha512"] as const)("by %s is what our own signing makes", (hash) => {
     for (const encoding of ["base64", "hex"] as const) {
       const scheme: HmacScheme = { ...SCHEME, hash, encoding };
-      const signature = sign(scheme, "right", BODY)["x-signature"];
+      const signature = sign({ scheme, secret: "right", body: BODY, now: NOW }).headers["x-signature"];
       expect(signature).toBe(createHmac(hash, "right").update(BODY).digest(encoding));
       expect(check(scheme, signature, ["right"])).toBe("ok");
     }
