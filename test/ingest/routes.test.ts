@@ -182,6 +182,25 @@ describe("the answer to a webhook", () => {
   });
 });
 
+describe("the address that all shops share", () => {
+  const post = (test: ReturnType<typeof createTestApp>, init = signed()) =>
+    test.app.request("/webhooks/shopify", init);
+
+  it("finds the store by the platform's name of the shop, and checks with its secrets", async () => {
+    const test = createTestApp({ stores: [aStore({ externalId: "northwind-goods.myshopify.com" })] });
+    expect((await post(test)).status).toBe(200);
+    expect(test.inbox.stored()).toMatchObject([{ store: "acme" }]);
+    expect((await post(test, signed({ secret: "wrong" }))).status).toBe(401);
+  });
+
+  it("answers for a shop that nobody connected as for a wrong signature", async () => {
+    const test = createTestApp();
+    expect((await post(test)).status).toBe(401);
+    expect(await rejections(test)).toMatchObject([{ reason: "unknown_shop" }]);
+    expect(test.inbox.stored()).toEqual([]);
+  });
+});
+
 describe("a wrong address", () => {
   it.each([
     ["a store that is not connected", "/webhooks/shopify/other"],
@@ -189,7 +208,6 @@ describe("a wrong address", () => {
     ["a store of another platform", "/webhooks/woocommerce/acme"],
     ["a name from the prototype as platform", "/webhooks/__proto__/acme"],
     ["a name from the prototype as store", "/webhooks/shopify/constructor"],
-    ["no store", "/webhooks/shopify"],
     ["no store, with a slash", "/webhooks/shopify/"],
     ["something behind the store", "/webhooks/shopify/acme/orders"],
     ["dots in the path", "/webhooks/shopify/acme/../../x"],

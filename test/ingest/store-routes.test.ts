@@ -7,6 +7,7 @@ const NEW = { platform: "shopify", name: "fresh", secrets: ["first-secret"] };
 const HOUR_MS = 3_600_000;
 
 const view = z.strictObject({
+  credentials: z.array(z.string()),
   name: z.string(),
   platform: z.string(),
   webhookUrl: z.string(),
@@ -174,7 +175,7 @@ describe("a mistake in a request is named", () => {
       { platform: 7, name: "", secrets: "s" },
       ["platform: ", "name: needs a to z", "secrets: "],
     ],
-    ["everything missing", {}, ["platform: ", "name: ", "secrets: "]],
+    ["everything missing", {}, ["platform: ", "name: "]],
     ["a list", [], ["body: "]],
   ])("%s", async (_what, body, expected) => {
     const test = createTestApp();
