@@ -7,7 +7,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup as lookUp } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector, type Dispatcher } from "undici";
-import type { Cidr } from "../../cidr.ts";
+import type { Cidr } from "../cidr.ts";
 import { type AddressClass, networks, refusalOf } from "./address.ts";
 
 /** All addresses of a name; rejects when there are none. */

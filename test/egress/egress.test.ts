@@ -5,9 +5,9 @@ import {
   type Egress,
   type EgressOptions,
   EgressRefused,
-} from "../../../src/subscriptions/deliver/egress.ts";
-import { CERTIFICATE, CERTIFICATE_HOST } from "../../helpers/certificate.ts";
-import { answer, type Endpoint, type EndpointOptions, startEndpoint } from "../../helpers/endpoint.ts";
+} from "../../src/egress/egress.ts";
+import { CERTIFICATE, CERTIFICATE_HOST } from "../helpers/certificate.ts";
+import { answer, type Endpoint, type EndpointOptions, startEndpoint } from "../helpers/endpoint.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
