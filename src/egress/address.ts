@@ -63,6 +63,12 @@ export function refusalOf(text: string, allow: readonly Cidr[]): AddressClass | 
   return undefined;
 }
 
+/** Whether the operator has opened this address. */
+export function isOpened(text: string, allow: readonly Cidr[]): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isAmong(address, allow);
+}
+
 function classOf(address: Address): AddressClass | undefined {
   for (const [name, cidrs] of SPECIAL) if (isAmong(address, cidrs)) return name;
   const isKnown = address.bits === 32 || isAmong(address, GLOBAL_V6) || isAmong(address, NAT64);
