@@ -1,7 +1,8 @@
 /**
- * The way out to endpoints and to the APIs of platforms. The address is checked when the connection is made, and the connection goes to the address
- * that was checked: a name that changes its answer between a check and a connection (DNS rebinding) gains nothing. Of a
- * name's addresses only the permitted ones are tried. Environment variables for proxies are not followed.
+ * The way out to endpoints and to the APIs of platforms. The address is checked when the connection is made, and the
+ * connection goes to the address that was checked: a name that changes its answer between a check and a connection (DNS
+ * rebinding) gains nothing. Of a name's addresses only the permitted ones are tried. Environment variables for proxies are
+ * not followed.
  */
 import type { LookupAddress } from "node:dns";
 import { lookup as lookUp } from "node:dns/promises";

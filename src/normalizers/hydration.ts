@@ -106,10 +106,13 @@ export type HydrationPlan =
   | { readonly ok: true; readonly observations: Observation[] }
   | { readonly ok: false; readonly problem: string };
 
-/** Declares a topic whose payload only names what changed. Zod issues become the reason of the dead letter. */
+/**
+ * Declares a topic whose payload only names what changed. Where the webhook says enough, `plan` gives its observations.
+ * Zod issues become the reason of the dead letter.
+ */
 export function hydrated<S extends z.ZodType>(
   schema: S,
-  plan: (payload: z.output<S>, context: MapContext) => Hydration | Observation[],
+  plan: (payload: z.output<S>, context: MapContext) => Hydration | { readonly observations: Observation[] },
 ): HydratedHandler {
   return {
     kind: "hydrated",
@@ -117,7 +120,7 @@ export function hydrated<S extends z.ZodType>(
       const parsed = schema.safeParse(payload);
       if (!parsed.success) return { ok: false, problem: describeIssues(parsed.error.issues) };
       const planned = plan(parsed.data, context);
-      return "reads" in planned ? { ok: true, hydration: planned } : { ok: true, observations: planned };
+      return "reads" in planned ? { ok: true, hydration: planned } : { ok: true, ...planned };
     },
   };
 }

@@ -67,6 +67,7 @@ export function createLedger(js: JetStreamClient, publisher: Publisher, names: N
 
   return {
     record: async (inboxSequence, done) => {
+      if (done.length === 0) return;
       await publisher.publish(names.outcomesSubject, JSON.stringify(done), {
         "Nats-Msg-Id": `inbox:${inboxSequence}`,
       });

@@ -11,8 +11,10 @@ export type Authorized =
 export interface Authorization {
   /** Throws `SetupProblem` when a setting or credential is missing. */
   readonly headers: () => Promise<Authorized>;
-  /** The platform refused the headers given last; false when there can be no others. */
-  readonly renew: () => boolean;
+  /** The platform refused these headers. */
+  readonly refused: (headers: Readonly<Record<string, string>>) => void;
+  /** Whether other headers may come after a refusal. */
+  readonly canRenew: boolean;
 }
 
 export interface AuthorizationDeps extends TokenDeps {
@@ -29,7 +31,8 @@ export function createAuthorization(api: Api, deps: AuthorizationDeps): Authoriz
         const token = await tokens.get();
         return token.ok ? { ok: true, headers: { authorization: `Bearer ${token.value}` } } : token;
       },
-      renew: tokens.renew,
+      refused: ({ authorization = "" }) => tokens.refused(authorization.replace(/^Bearer /, "")),
+      canRenew: true,
     };
   }
   const fixed = (): Readonly<Record<string, string>> => {
@@ -38,5 +41,5 @@ export function createAuthorization(api: Api, deps: AuthorizationDeps): Authoriz
     const pair = `${fillHeader(auth.user, values)}:${fillHeader(auth.password, values)}`;
     return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
   };
-  return { headers: async () => ({ ok: true, headers: fixed() }), renew: () => false };
+  return { headers: async () => ({ ok: true, headers: fixed() }), refused: () => undefined, canRenew: false };
 }

@@ -119,7 +119,7 @@ class Gathering {
     const reason = `read ${read.name}: ${failure.reason}`;
     // The hub stops; nothing is wrong with the API.
     if (signal.aborted) return { ok: false, end: this.#later(0, undefined) };
-    if (failure.kind === "unauthorized" && !this.#hasRenewed && api.renew()) {
+    if (failure.kind === "unauthorized" && !this.#hasRenewed && api.canRenew) {
       this.#hasRenewed = true;
       return undefined;
     }

@@ -22,8 +22,8 @@ export interface StoreApi {
   readonly budget: Budget;
   /** One request, which has its place in the budget already. Never rejects. */
   readonly ask: (read: Read, path: string) => Promise<ApiAnswer>;
-  /** The API refused who asks; false when nothing can be renewed. */
-  readonly renew: () => boolean;
+  /** Whether asking again after a refusal can have another answer: the token is then another one. */
+  readonly canRenew: boolean;
   /** A request came to nothing for a reason that concerns all of the store's reads. */
   readonly failed: (failure: ApiFailure) => void;
   readonly lastFailure: () => string | undefined;
@@ -52,7 +52,7 @@ export function createStoreApi(api: Api, deps: StoreApiDeps): StoreApi {
     const extra = Object.entries(api.headers ?? {}).map(
       ([name, value]) => [name.toLowerCase(), fillHeader(value, deps.values())] as const,
     );
-    return request({
+    const answer = await request({
       url: below(base(), path),
       method: read.method ?? "GET",
       headers: {
@@ -62,6 +62,8 @@ export function createStoreApi(api: Api, deps: StoreApiDeps): StoreApi {
       },
       body: read.body === undefined ? undefined : JSON.stringify(read.body),
     });
+    if (!answer.ok && answer.failure.kind === "unauthorized") authorization.refused(authorized.headers);
+    return answer;
   };
   return {
     budget,
@@ -75,7 +77,7 @@ export function createStoreApi(api: Api, deps: StoreApiDeps): StoreApi {
       }
       return answer;
     },
-    renew: authorization.renew,
+    canRenew: authorization.canRenew,
     failed: ({ kind, reason, retryAfterMs }) => {
       lastFailure = reason;
       if (kind === "unauthorized") {
@@ -101,10 +103,7 @@ function below(base: URL, path: string): URL {
 }
 
 /** Without encryption only where the operator has opened the network, so that credentials do not cross the open net. */
-async function send(
-  request: ApiRequest,
-  { egress, policy, now, signal }: StoreApiDeps,
-): Promise<ApiAnswer> {
+async function send(request: ApiRequest, { egress, policy, now, signal }: StoreApiDeps): Promise<ApiAnswer> {
   if (request.url.protocol === "http:" && !(await egress.opens(request.url.hostname))) {
     throw new SetupProblem("the address is not https, and EGRESS_ALLOW does not open its network");
   }

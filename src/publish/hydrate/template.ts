@@ -16,12 +16,18 @@ export type Values = Readonly<Record<string, string>>;
 const NAME = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 const LEADING = /^\{([A-Za-z][A-Za-z0-9_]*)\}/;
 const ABSOLUTE = /^(https?:\/\/)([^/]*)(.*)$/s;
+/** A segment that leads to where it stands, or up. */
+const DOTS = /(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\?#]|%2f|%5c|$)/i;
 const HOST_PART = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 
 /** The text with each name replaced by its value; throws `SetupProblem` when a value is missing. */
-export function fill(template: string, values: Values, encode: (value: string, name: string) => string = same) {
-  return template.replace(NAME, (_match, name: string) => encode(valueOf(name, values), name));
+export function fill(
+  template: string,
+  values: Values,
+  encode: (value: string, name: string) => string = same,
+) {
+  return template.replace(NAME, (_match, name: string) => encode(requireValue(name, values), name));
 }
 
 /** A header's value; throws `SetupProblem` when it holds what no header may. */
@@ -41,7 +47,7 @@ export function fillAddress(template: string, values: Values): URL {
   const text =
     leading === undefined
       ? fillAbsolute(template, values)
-      : hostSetting(leading, valueOf(leading, values)) +
+      : hostSetting(leading, requireValue(leading, values)) +
         fill(template.replace(LEADING, ""), values, encodeSegment);
   if (!URL.canParse(text)) throw new SetupProblem("the address of the API is none");
   return new URL(text.replace(/\/+$/, ""));
@@ -49,6 +55,8 @@ export function fillAddress(template: string, values: Values): URL {
 
 /** A path below an address, with its query; undefined when it leads elsewhere. */
 export function resolveBelow(base: URL, path: string): URL | undefined {
+  // An id that is `..` would lead to another thing, and a URL's parser would follow it without a word.
+  if (DOTS.test(path)) return undefined;
   const root = base.pathname.replace(/\/$/, "");
   const text = path.startsWith("/") ? `${base.origin}${root}${path}` : path;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -56,8 +64,7 @@ export function resolveBelow(base: URL, path: string): URL | undefined {
     url?.origin === base.origin &&
     url.username === "" &&
     url.password === "" &&
-    url.pathname.startsWith(`${root}/`) &&
-    !/%2e%2e|%2f\.\./i.test(url.pathname);
+    url.pathname.startsWith(`${root}/`);
   return isBelow ? url : undefined;
 }
 
@@ -89,7 +96,7 @@ function encodeSegment(value: string, name: string): string {
   return encodeURIComponent(value);
 }
 
-function valueOf(name: string, values: Values): string {
+function requireValue(name: string, values: Values): string {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined || value === "") throw new SetupProblem(`${name} is missing`);
   return value;

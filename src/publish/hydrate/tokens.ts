@@ -32,8 +32,8 @@ export interface TokenDeps {
 
 export interface Tokens {
   readonly get: () => Promise<Token>;
-  /** The token given last is of no use; the next `get` fetches another. */
-  readonly renew: () => true;
+  /** The platform does not take this token; it is not given again. */
+  readonly refused: (token: string) => void;
 }
 
 interface Kept {
@@ -74,7 +74,9 @@ export function createTokens(auth: TokenAuth, deps: TokenDeps): Tokens {
     get: async () => {
       const known = current(deps.values());
       if (known !== undefined) return { ok: true, value: known };
-      pending ??= (auth.refresh === undefined ? fetchToken() : refresh(auth, auth.refresh, deps, () => useless))
+      pending ??= (
+        auth.refresh === undefined ? fetchToken() : refresh(auth, auth.refresh, deps, () => useless)
+      )
         .then((token) => {
           if (token.ok) useless = undefined;
           return token;
@@ -84,9 +86,8 @@ export function createTokens(auth: TokenAuth, deps: TokenDeps): Tokens {
         });
       return pending;
     },
-    renew: () => {
-      useless = current(deps.values());
-      return true;
+    refused: (token) => {
+      useless = token;
     },
   };
 }
