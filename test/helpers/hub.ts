@@ -4,7 +4,6 @@ import type { Authenticator } from "nats";
 import { z } from "zod";
 import { createHub } from "../../src/hub.ts";
 import { sampleRequest } from "../../src/ingest/sample-request.ts";
-import { openStores } from "../../src/ingest/stores-kv.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
@@ -16,7 +15,6 @@ import type { Counts } from "../../src/publish/ledger.ts";
 import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
 import type { Access } from "../../src/subscriptions/access.ts";
 import { type EventFilter, createEventReader } from "../../src/subscriptions/events.ts";
-import { createSecretBox } from "../../src/secret-box.ts";
 import { platformOf } from "./app.ts";
 import { eventually, type Patience } from "./eventually.ts";
 
@@ -94,11 +92,6 @@ export interface TestHub {
   /** A request with the admin token, or another. */
   readonly admin: (method: string, path: string, body?: unknown, token?: string) => Promise<Response>;
   /** Connects a store whose webhooks `send` can sign. */
-  /** Gives a store settings and credentials of its platform's API. */
-  readonly giveAccess: (
-    name: string,
-    access: { settings: Readonly<Record<string, string>>; credentials?: Readonly<Record<string, string>> },
-  ) => Promise<void>;
   /** Posts a webhook of any platform to the hub. */
   readonly post: (path: string, init: RequestInit) => Promise<Response>;
   readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
@@ -173,16 +166,6 @@ export async function startTestHub({
     clock,
     admin,
     outcomes,
-    giveAccess: async (name, { settings, credentials }) => {
-      const stores = await openStores(await broker.js.views.kv(names.buckets.stores), log);
-      const box = createSecretBox(SECRET_KEY);
-      const kept = credentials && {
-        names: Object.keys(credentials),
-        sealed: box.seal(JSON.stringify(credentials), name),
-        changedAt: CONNECTED_AT,
-      };
-      await stores.update(name, (store) => ({ ...store, settings, credentials: kept }));
-    },
     post: async (path, init) => hub.app.request(path, init),
     addStore: async (platform, name, secrets = [SECRET]) => {
       const answer = await admin("POST", "/api/stores", { platform, name, secrets });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Api } from "../../../src/normalizers/hydration.ts";
 import { useBroker } from "../../helpers/broker.ts";
 import { eventually } from "../../helpers/eventually.ts";
-import { startTestHub, type TestHub, type TestHubOptions } from "../../helpers/hub.ts";
+import { SECRET, startTestHub, type TestHub, type TestHubOptions } from "../../helpers/hub.ts";
 import {
   API_KEY,
   startThinShop,
@@ -47,11 +47,14 @@ async function connect(
   shop: ThinShop,
   { store = "acme", apiKey = API_KEY }: { readonly store?: string; readonly apiKey?: string } = {},
 ): Promise<void> {
-  await hub.addStore("thinshop", store);
-  await hub.giveAccess(store, {
+  const answer = await hub.admin("POST", "/api/stores", {
+    platform: "thinshop",
+    name: store,
+    secrets: [SECRET],
     settings: { shopUrl: shop.url },
     ...(apiKey === "" ? {} : { credentials: { apiKey } }),
   });
+  expect(answer.status).toBe(201);
 }
 
 async function send(hub: TestHub, id: string, store = "acme", topic = "order.changed"): Promise<void> {
@@ -114,6 +117,9 @@ describe("a thin webhook", () => {
       authenticity: "signature",
     });
     expect(shop.asked()).toEqual([]);
+    expect(await (await hub.admin("GET", "/api/stores/acme")).json()).toMatchObject({
+      notes: [expect.stringContaining("no API credentials")],
+    });
     expect((await hub.metrics.partials.get()).values).toMatchObject([{ value: 1 }]);
     const { data } = await hub.broker.jsm.streams.getMessage(hub.names.streams.outcomes, { seq: 1 });
     expect(JSON.parse(Buffer.from(data).toString())).toMatchObject([
