@@ -5,16 +5,21 @@ import type { Env } from "./env.ts";
 import { createJetStreamInbox } from "./ingest/inbox/jetstream.ts";
 import { createRejections } from "./ingest/rejections.ts";
 import { createSecretBox } from "./secret-box.ts";
+import { createEgress } from "./egress/egress.ts";
+import { createPlatformFetch } from "./ingest/signature/platform-fetch.ts";
+import { createStoreAccess } from "./ingest/store-access.ts";
 import { openStores } from "./ingest/stores-kv.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Broker } from "./nats/connect.ts";
 import { createNames } from "./nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
-import { findPlatform, platforms } from "./normalizers/registry.ts";
+import type { Platform } from "./normalizers/platform.ts";
+import { platforms as registered } from "./normalizers/registry.ts";
 import { createDeadLetters } from "./dead-letters/dead-letters.ts";
 import { createExplainPorts } from "./explain/start.ts";
 import { renormalize } from "./publish/renormalize/renormalize.ts";
+import type { HydrationPolicy } from "./publish/hydrate/policy.ts";
 import { startPublishing } from "./publish/start.ts";
 import type { Access } from "./subscriptions/access.ts";
 import { createEventReader } from "./subscriptions/events.ts";
@@ -33,6 +38,10 @@ export interface HubOptions extends StreamSettings {
   readonly egressAllow: readonly string[];
   /** How NATS subscribers get at their consumers. */
   readonly access: Access;
+  /** Those of the registry without it. */
+  readonly platforms?: Readonly<Record<string, Platform>>;
+  /** See `PublishStageDeps`. */
+  readonly hydration?: Partial<HydrationPolicy>;
   /** See `SubscriptionStageDeps`. */
   readonly ackWaitMs?: number;
   readonly version: string;
@@ -53,7 +62,8 @@ export interface Hub {
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { broker, log, metrics } = options;
+  const { broker, log, metrics, platforms = registered } = options;
+  const findPlatform = (id: string) => (Object.hasOwn(platforms, id) ? platforms[id] : undefined);
   const { js, jsm, publisher } = broker;
   const names = createNames(options.prefix);
   await declareStreams(broker, names, options);
@@ -62,7 +72,17 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const tokens = await openTokens(await js.views.kv(names.buckets.tokens), log);
   const inbox = createJetStreamInbox({ broker, names, metrics, waitingMax: options.waitingRequestsMax });
   const deadLetters = createDeadLetters({ js, jsm, publisher, names });
-  const publishing = await startPublishing({ ...options, names, findStore: stores.find, deadLetters });
+  const egress = createEgress({ allow: options.egressAllow });
+  const storeAccess = createStoreAccess(stores, secretBox, options.now);
+  const publishing = await startPublishing({
+    ...options,
+    names,
+    egress,
+    findPlatform,
+    findStore: storeAccess.find,
+    changeCredentials: storeAccess.changeCredentials,
+    deadLetters,
+  });
   const delivery = await startSubscriptions({
     ...options,
     names,
@@ -79,6 +99,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     inbox,
     findPlatform,
     secretBox,
+    platformFetch: createPlatformFetch(egress.dispatcher),
     rejections: createRejections(),
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
@@ -117,6 +138,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       await inbox.drain();
       await publishing.stop();
       await delivery.stop();
+      await egress.close();
     },
   };
 }

@@ -9,6 +9,12 @@ export interface Metrics {
   readonly rejections: Counter<"platform" | "reason">;
   /** platform; outcome: `WEBHOOK_OUTCOMES`. */
   readonly outcomes: Counter<"platform" | "outcome">;
+  /** platform; result: `READ_RESULTS` of `publish/hydrate/gather.ts`. */
+  readonly reads: Counter<"platform" | "result">;
+  /** Thin webhooks told without what the platform's API would say, for want of credentials. */
+  readonly partials: Counter<"platform">;
+  /** Times that a webhook was put into the waiting room. */
+  readonly waits: Counter<"platform">;
   /** resource: canonical resources and signals. */
   readonly events: Counter<"platform" | "resource">;
   /** From the first byte of a stored webhook to its answer. */
@@ -33,6 +39,7 @@ export function createMetrics({ defaults = false } = {}): Metrics {
   if (defaults) collectDefaultMetrics({ register: registry });
   return {
     registry,
+    ...createHydrationMetrics(registers),
     requests: new Counter({
       name: "entrepot_webhook_requests_total",
       help: "Requests to webhook addresses by outcome",
@@ -93,6 +100,29 @@ export function createMetrics({ defaults = false } = {}): Metrics {
     }),
     ...createDeliveryMetrics(registers),
     connected: new Gauge({ name: "entrepot_nats_connected", help: "1 while connected to NATS", registers }),
+  };
+}
+
+function createHydrationMetrics(registers: Registry[]) {
+  return {
+    reads: new Counter({
+      name: "entrepot_api_reads_total",
+      help: "Requests to platform APIs by what came of them",
+      labelNames: ["platform", "result"],
+      registers,
+    }),
+    partials: new Counter({
+      name: "entrepot_webhooks_partial_total",
+      help: "Thin webhooks of stores without API credentials: their events are partial",
+      labelNames: ["platform"],
+      registers,
+    }),
+    waits: new Counter({
+      name: "entrepot_webhooks_waited_total",
+      help: "Thin webhooks put into the waiting room because the platform's API is slow, busy or broken",
+      labelNames: ["platform"],
+      registers,
+    }),
   };
 }
 

@@ -43,6 +43,8 @@ export interface DeadDelivery {
 
 /** Why and where a webhook failed. */
 export interface Failure {
+  /** Where it could not go on; `normalize` without it. */
+  readonly stage?: Exclude<DeadStage, "deliver">;
   readonly reason: string;
   readonly attempts: number;
   /** The inbox message that held it. */
@@ -107,12 +109,12 @@ export interface DeadLettersDeps {
 export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps): DeadLetters {
   const stream = names.streams.dead;
   return {
-    add: async (webhook, { reason, attempts, inboxSequence }) => {
+    add: async (webhook, { stage = "normalize", reason, attempts, inboxSequence }) => {
       await publisher.publish(
-        names.deadSubject("normalize", webhook.platform, webhook.store, webhook.topic),
+        names.deadSubject(stage, webhook.platform, webhook.store, webhook.topic),
         encodeWebhooks([webhook]),
         {
-          "Nats-Msg-Id": `normalize:${inboxSequence}:${webhook.id}`,
+          "Nats-Msg-Id": `${stage}:${inboxSequence}:${webhook.id}`,
           [HEADER.reason]: encodeText(reason),
           [HEADER.attempts]: String(attempts),
         },

@@ -83,6 +83,7 @@ const storeView = z
     variant: z.string().optional(),
     settings: z.record(z.string(), z.string()).optional(),
     credentials: z.array(z.string()).openapi({ description: "Names of the credentials that are set." }),
+    notes: z.array(z.string()).openapi({ description: "What an admin has to know or to do." }),
     secrets: z.array(z.object({ createdAt: z.string(), expiresAt: z.string().optional() })),
   })
   .openapi("Store");
@@ -251,6 +252,9 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
   return api;
 }
 
+const NO_CREDENTIALS =
+  "There are no API credentials: what the platform's webhooks leave out cannot be read, and such events are partial.";
+
 /** A token that was just made is shown in the address, this once; later only its place is. */
 function toView(store: Store, { publicUrl, findPlatform }: StoreRouteDeps, token = "{token}") {
   const { secrets: sealed, credentials, registrations: _waiting, ...rest } = store;
@@ -260,6 +264,7 @@ function toView(store: Store, { publicUrl, findPlatform }: StoreRouteDeps, token
   return {
     ...rest,
     credentials: [...(credentials?.names ?? [])],
+    notes: platform?.credentials && !credentials ? [NO_CREDENTIALS] : [],
     webhookUrl: wire ? addressOf(wire, address) : `${publicUrl}/webhooks/${store.platform}/${store.name}`,
     secrets: sealed.map(({ createdAt, expiresAt }) => ({ createdAt, ...(expiresAt ? { expiresAt } : {}) })),
   };

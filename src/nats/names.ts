@@ -35,6 +35,8 @@ export interface Names {
     readonly attempts: string;
     /** What operators want to be told: a subscription was disabled. */
     readonly operations: string;
+    /** Webhooks that wait for the API of their platform. */
+    readonly waiting: string;
   };
   readonly buckets: {
     readonly entities: string;
@@ -48,6 +50,8 @@ export interface Names {
   readonly preparedBucket: string;
   /** Durable consumer of the inbox that all hub processes share. */
   readonly worker: string;
+  /** Durable consumer of the waiting webhooks that all hub processes share. */
+  readonly usher: string;
   readonly inboxSubject: (platform: string, store: string) => string;
   /** An inbox message that holds webhooks of several stores. */
   readonly inboxMixedSubject: string;
@@ -80,6 +84,7 @@ export interface Names {
     subscription: string | undefined,
     only: { result?: AttemptResult | undefined; part?: string | undefined },
   ) => string;
+  readonly waitingSubject: (platform: string, store: string) => string;
   readonly operationSubject: (type: string) => string;
   /** Subject filters of the streams. */
   readonly all: {
@@ -91,6 +96,7 @@ export interface Names {
     readonly direct: string;
     readonly attempts: string;
     readonly operations: string;
+    readonly waiting: string;
   };
 }
 
@@ -110,6 +116,7 @@ export function createNames(prefix: string): Names {
       direct: `${scored}DIRECT`,
       attempts: `${scored}ATTEMPTS`,
       operations: `${scored}OPERATIONS`,
+      waiting: `${scored}WAITING`,
     },
     buckets: {
       entities: `${scored}ENTITIES`,
@@ -120,6 +127,7 @@ export function createNames(prefix: string): Names {
     },
     preparedBucket: `${scored}PREPARED`,
     worker: "publish",
+    usher: "hydrate",
     inboxSubject: (platform, store) => `${dotted}inbox.${encodeToken(platform)}.${encodeToken(store)}`,
     inboxMixedSubject: `${dotted}inbox.mixed`,
     eventSubject: (platform, store, type) =>
@@ -143,6 +151,7 @@ export function createNames(prefix: string): Names {
       `${dotted}attempts.${encodeToken(subscription)}.${result}.${encodeToken(part)}`,
     attemptFilter: (subscription, { result, part }) =>
       `${dotted}attempts.${tokenOrAny(subscription)}.${result ?? "*"}.${tokenOrAny(part)}`,
+    waitingSubject: (platform, store) => `${dotted}waiting.${encodeToken(platform)}.${encodeToken(store)}`,
     operationSubject: (type) => `${dotted}operations.${type.split(".").map(encodeToken).join(".")}`,
     all: {
       inbox: `${dotted}inbox.>`,
@@ -152,6 +161,7 @@ export function createNames(prefix: string): Names {
       direct: `${dotted}direct.*`,
       attempts: `${dotted}attempts.>`,
       operations: `${dotted}operations.>`,
+      waiting: `${dotted}waiting.>`,
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Declares the streams, buckets and the shared consumer, and checks that the server took what was asked. */
 import {
   AckPolicy,
+  type ConsumerConfig,
   DeliverPolicy,
   DiscardPolicy,
   type JetStreamClient,
@@ -26,7 +27,8 @@ export interface StreamSettings {
 const HOUR = 3600;
 /** How long a process may be silent about a message before another gets it. */
 const ACK_WAIT_MS = 10_000;
-const MAX_ACK_PENDING = 512;
+/** More than webhooks that wait for an API can hold in several processes, so that they do not stop the inbox. */
+const MAX_ACK_PENDING = 2048;
 
 /** Creates what is missing and updates what differs. Throws when the server answers with something else than asked. */
 export async function declareStreams(
@@ -35,7 +37,7 @@ export async function declareStreams(
   { replicas, retentionSeconds }: StreamSettings,
 ): Promise<void> {
   const base = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: replicas };
-  const { inbox, commerce, dead, outcomes, direct, attempts, operations } = names.streams;
+  const { inbox, commerce, dead, outcomes, direct, attempts, operations, waiting } = names.streams;
   const streams: Partial<StreamConfig>[] = [
     {
       name: inbox,
@@ -93,6 +95,14 @@ export async function declareStreams(
       duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.dead),
       discard: DiscardPolicy.Old,
     },
+    {
+      name: waiting,
+      subjects: [names.all.waiting],
+      max_age: nanos(retentionSeconds.inbox * 1000),
+      // As long as a hub may be down between putting a webhook here and acknowledging its message.
+      duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.inbox),
+      discard: DiscardPolicy.New,
+    },
   ];
   for (const stream of streams) await declareStream(jsm, { ...base, ...stream });
   for (const bucket of Object.values(names.buckets)) {
@@ -100,7 +110,7 @@ export async function declareStreams(
     // Opening a bucket that exists leaves its settings as they were.
     await jsm.streams.update(`KV_${bucket}`, { num_replicas: replicas });
   }
-  await declareWorker(jsm, names);
+  await declareConsumers(jsm, names);
 }
 
 /** The server refuses a window that is longer than the retention. */
@@ -115,18 +125,35 @@ async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig
   assertTaken(`stream ${name}`, wanted, config);
 }
 
-async function declareWorker(jsm: JetStreamManager, names: Names): Promise<void> {
-  const wanted = {
-    durable_name: names.worker,
-    filter_subject: names.all.inbox,
+async function declareConsumers(jsm: JetStreamManager, names: Names): Promise<void> {
+  const shared = {
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: MAX_ACK_PENDING,
     max_deliver: -1,
   };
-  const { config } = await jsm.consumers.add(names.streams.inbox, wanted);
-  assertTaken(`consumer ${names.worker}`, wanted, config);
+  await declareConsumer(jsm, names.streams.inbox, {
+    ...shared,
+    durable_name: names.worker,
+    filter_subject: names.all.inbox,
+    max_ack_pending: MAX_ACK_PENDING,
+  });
+  await declareConsumer(jsm, names.streams.waiting, {
+    ...shared,
+    durable_name: names.usher,
+    filter_subject: names.all.waiting,
+    // All that wait are pending; a limit would let one store's hold up another's.
+    max_ack_pending: -1,
+  });
+}
+
+async function declareConsumer(
+  jsm: JetStreamManager,
+  stream: string,
+  wanted: Partial<ConsumerConfig>,
+): Promise<void> {
+  const { config } = await jsm.consumers.add(stream, wanted);
+  assertTaken(`consumer ${wanted.durable_name}`, wanted, config);
 }
 
 /** Older servers drop fields that they do not know without a word. */

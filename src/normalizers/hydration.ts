@@ -1,13 +1,24 @@
 /**
  * What a thin webhook needs from the platform's API, as data and pure functions: which reads, and what observations their
  * answers give. The publish stage performs the reads with the store's credentials.
+ *
+ * The version of an observation is the change time that the answer itself states, never the webhook's: a webhook may wait
+ * for hours, and what is read then is the state of then. Where answers state no change time, the moment at which the reads
+ * began stands in for it.
  */
 import type { z } from "zod";
 import { describeIssues, type MapContext, type MapResult, type Observation } from "./platform.ts";
 
-/** Names of the store's settings and credentials in braces (`{shopHash}`) are replaced in `base`, `headers` and `auth`. */
+/**
+ * Names of the store's settings and credentials in braces (`{shopHash}`) are replaced in `base`, `headers` and `auth`. In
+ * addresses the values are encoded; a value in a host may be a name or a label of one.
+ */
 export interface Api {
-  /** Where every read begins: `https://api.example.com/stores/{shopHash}`, or `{shopUrl}` where the admin names the host. */
+  /**
+   * Where every read begins: `https://api.example.com/stores/{shopHash}`, or `{shopUrl}/api` where the admin names the host.
+   * Such a setting is an https address without user, query and fragment; http is taken where `EGRESS_ALLOW` covers the host.
+   * No read leaves the host of the base.
+   */
   readonly base: string;
   readonly auth:
     | { readonly kind: "header"; readonly name: string; readonly value: string }
@@ -15,14 +26,19 @@ export interface Api {
     /** A token is fetched with the credentials, kept for as long as it says, and sent as a bearer token. */
     | {
         readonly kind: "token";
-        /** Relative to `base`, or absolute. */
+        /** Below `base` when it begins with `/`, else absolute. It is asked with POST. */
         readonly url: string;
         readonly body: Readonly<Record<string, string>>;
         readonly encoding: "json" | "form";
+        /** Field of the answer that holds the token; `access_token` without it. */
+        readonly tokenField?: string;
         /** Field of the answer that holds the token's life in seconds; without it `lifeSeconds` counts. */
         readonly lifeField?: string;
         readonly lifeSeconds: number;
-        /** Field of the answer with a refresh token that replaces this credential: it may be used once. */
+        /**
+         * Field of the answer with a refresh token that replaces this credential of the store: it may be used once. The new
+         * one is stored, sealed, together with the token, before the token is used.
+         */
         readonly refresh?: { readonly field: string; readonly credential: string };
       };
   readonly headers?: Readonly<Record<string, string>>;
@@ -30,7 +46,7 @@ export interface Api {
     /** Reads of one store at once. */
     readonly concurrency: number;
     readonly perSecond: number;
-    /** Header with the reads that are left, and header with the time until there are more. */
+    /** Header with the number of reads that are left, and header with the time until there are more, or of when. */
     readonly remainingHeader?: string;
     readonly resetHeader?: {
       readonly name: string;
@@ -45,26 +61,37 @@ export interface Read {
   readonly name: string;
   /** Without it GET. POST is for searches and GraphQL: a read changes nothing. */
   readonly method?: "GET" | "POST";
-  /** Below `base`, with its query. Whatever comes from a payload is encoded. */
+  /** Below `base`, beginning with `/`, with its query. Whatever comes from a payload is encoded: see `apiPath`. */
   readonly path: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
   /** An answer of 404 (or 410) means that the thing is gone: the answer is undefined. Otherwise it is a failure. */
   readonly mayBeGone?: boolean;
-  /** Reads page after page; the answer is the list of the pages' answers. */
+  /**
+   * Reads page after page; the answer is the list of the pages' answers. Gives the next page's path (or its whole address,
+   * below the same base) from the answer to page `page`, counted from 1.
+   */
   readonly nextPage?: (answer: unknown, page: number) => string | undefined;
 }
 
-/** Answers by the read's name; undefined where the thing is gone. */
+/** Answers by the read's name, decoded without loss: numbers that a double does not hold are texts. Undefined: gone. */
 export type Answers = Readonly<Record<string, unknown>>;
 
+/** At most 5 rounds and 50 requests, pages included. */
 export interface Hydration {
-  /** Which entity is read, `order:42`: webhooks of one key that wait together are served by one read. */
+  /** Which entity is read, `order:42`: webhooks of one key that wait together are served by the reads of one of them. */
   readonly key: string;
-  /** Reads that are needed and not yet among the answers; called again with the answers until there are none. */
+  /** Reads that are needed; called again with the answers until all that it names are among them. */
   readonly reads: (answers: Answers) => readonly Read[];
-  /** Observations from the answers. */
-  readonly map: (answers: Answers) => MapResult;
-  /** What the webhook alone tells, for a store without API credentials; the events are marked `partial`. */
+  /**
+   * Observations from the answers. `readAt` is the moment at which the reads began (RFC 3339): the version of what states no
+   * change time, and of the deletion of what is gone.
+   */
+  readonly map: (answers: Answers, readAt: string) => MapResult;
+  /**
+   * What the webhook alone tells, for a store without API credentials; the events are marked `partial`. A state replaces
+   * what is known, so what the webhook does not tell in full is better told as patches, a deletion or nothing.
+   */
   readonly partial: () => MapResult;
 }
 
@@ -79,10 +106,13 @@ export type HydrationPlan =
   | { readonly ok: true; readonly observations: Observation[] }
   | { readonly ok: false; readonly problem: string };
 
-/** Declares a topic whose payload only names what changed. Zod issues become the reason of the dead letter. */
+/**
+ * Declares a topic whose payload only names what changed. Where the webhook says enough, `plan` gives its observations.
+ * Zod issues become the reason of the dead letter.
+ */
 export function hydrated<S extends z.ZodType>(
   schema: S,
-  plan: (payload: z.output<S>, context: MapContext) => Hydration | Observation[],
+  plan: (payload: z.output<S>, context: MapContext) => Hydration | { readonly observations: Observation[] },
 ): HydratedHandler {
   return {
     kind: "hydrated",
@@ -90,7 +120,7 @@ export function hydrated<S extends z.ZodType>(
       const parsed = schema.safeParse(payload);
       if (!parsed.success) return { ok: false, problem: describeIssues(parsed.error.issues) };
       const planned = plan(parsed.data, context);
-      return "reads" in planned ? { ok: true, hydration: planned } : { ok: true, observations: planned };
+      return "reads" in planned ? { ok: true, hydration: planned } : { ok: true, ...planned };
     },
   };
 }
@@ -106,4 +136,9 @@ export function mapAnswer<S extends z.ZodType>(
   return parsed.success
     ? { ok: true, observations: map(parsed.data) }
     : { ok: false, problem: `answer ${name}: ${describeIssues(parsed.error.issues)}` };
+}
+
+/** A path of the API whose values are encoded: apiPath`/orders/${id}`. */
+export function apiPath(texts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return texts.reduce((path, text, at) => `${path}${encodeURIComponent(String(values[at - 1]))}${text}`);
 }

@@ -2,11 +2,14 @@
 import type { Webhook } from "../webhook.ts";
 import { toTimestamp } from "./canonical/time.ts";
 import { decodePayload } from "./decode-payload.ts";
-import type { Observation, StoreOptions } from "./platform.ts";
+import type { Hydration, HydratedHandler } from "./hydration.ts";
+import type { MapContext, Observation, Platform, StoreOptions, TopicHandler } from "./platform.ts";
 import { findPlatform, findTopic, wireOf } from "./registry.ts";
 
 export type Normalized =
   | { readonly kind: "observed"; readonly observations: readonly Observation[] }
+  /** The webhook is thin: its observations come from the platform's API. */
+  | { readonly kind: "hydrate"; readonly hydration: Hydration }
   | { readonly kind: "ignored"; readonly reason: string }
   | { readonly kind: "unknown_topic" }
   | { readonly kind: "unreadable"; readonly problem: string };
@@ -15,7 +18,7 @@ export type Normalized =
 export function normalize(
   webhook: Webhook,
   options: StoreOptions,
-  find: typeof findPlatform = findPlatform,
+  find: (id: string) => Platform | undefined = findPlatform,
 ): Normalized {
   const platform = find(webhook.platform);
   if (platform === undefined) return { kind: "unreadable", problem: `no such platform: ${webhook.platform}` };
@@ -26,16 +29,12 @@ export function normalize(
   const handler = findTopic(wire, webhook.topic);
   if (handler === undefined) return { kind: "unknown_topic" };
   if (handler.kind === "ignored") return handler;
-  if (handler.kind === "hydrated") return { kind: "unreadable", problem: "needs the platform's API" };
   const decoded = decodePayload(wire.payload, webhook.body);
   if (!decoded.ok) return { kind: "unreadable", problem: decoded.problem };
   const { topic, receivedAt, headers } = webhook;
   const context = { topic, at: toTimestamp(webhook.sentAt) ?? receivedAt, receivedAt, headers, options };
   try {
-    const mapped = handler.map(decoded.value, context);
-    return mapped.ok
-      ? { kind: "observed", observations: mapped.observations }
-      : { kind: "unreadable", problem: mapped.problem };
+    return run(handler, decoded.value, context);
   } catch (error) {
     // A mapper that throws is a defect of ours; the webhook waits as a dead letter until it is mended.
     return {
@@ -43,4 +42,16 @@ export function normalize(
       problem: `the mapper failed: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+}
+
+function run(
+  handler: HydratedHandler | Extract<TopicHandler, { kind: "mapped" }>,
+  payload: unknown,
+  context: MapContext,
+): Normalized {
+  const result = handler.kind === "hydrated" ? handler.plan(payload, context) : handler.map(payload, context);
+  if (!result.ok) return { kind: "unreadable", problem: result.problem };
+  return "hydration" in result
+    ? { kind: "hydrate", hydration: result.hydration }
+    : { kind: "observed", observations: result.observations };
 }

@@ -56,6 +56,7 @@ export function createLedger(js: JetStreamClient, publisher: Publisher, names: N
 
   return {
     record: async (inboxSequence, done) => {
+      if (done.length === 0) return;
       await publisher.publish(names.outcomesSubject(oneStore(done)), JSON.stringify(done), {
         "Nats-Msg-Id": `inbox:${inboxSequence}`,
       });

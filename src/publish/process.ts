@@ -1,9 +1,11 @@
 /** One stored webhook -> its one outcome: normalize it, advance each entity it speaks of, publish its signals. */
 import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
 import { toTimestamp, toVersion } from "../normalizers/canonical/time.ts";
+import type { Hydration } from "../normalizers/hydration.ts";
 import { normalize } from "../normalizers/normalize.ts";
 import type {
   Observation,
+  Platform,
   ReferenceObservation,
   StateObservation,
   StoreOptions,
@@ -15,18 +17,42 @@ import type { Webhook } from "../webhook.ts";
 import { type Advanced, type AdvanceDeps, advance } from "./advance.ts";
 import type { EntityOutcome } from "./outcome-record.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { Waited } from "./hydrate/hydrator.ts";
+import type { Values } from "./hydrate/template.ts";
+import { type Basis, hydrateThin, type ThinDeps } from "./hydrate/thin.ts";
 import { recallReference, rememberReference } from "./references.ts";
 import type { WebhookOutcome } from "./settle.ts";
 
 export interface ProcessDeps extends AdvanceDeps {
   readonly publicUrl: string;
+  readonly findPlatform: (id: string) => Platform | undefined;
   /** What is known of a store now; undefined when it was removed since the webhook came. */
-  readonly findStore: (name: string) => { connectedAt: string; options: StoreOptions } | undefined;
+  readonly findStore: (name: string) => KnownStore | undefined;
   readonly deadLetter: DeadLetters["add"];
+  readonly thin: ThinDeps;
+}
+
+export interface KnownStore {
+  readonly connectedAt: string;
+  readonly options: StoreOptions;
+  readonly settings: Values;
+  /** Opened at each call; undefined when the admin gave none. */
+  readonly credentials: () => Values | undefined;
+}
+
+/** Where the webhook comes from. */
+export interface Delivery {
+  readonly inboxSequence: number;
+  /** The message was delivered before, and nobody knows what came of it. */
+  readonly isRedelivered?: boolean;
+  readonly waited?: Waited | undefined;
+  /** Called when from now on the webhook only waits for the platform's API. */
+  readonly onHeld?: () => void;
 }
 
 export interface Processed {
-  readonly outcome: WebhookOutcome;
+  /** `waiting`: it is in the waiting room, and comes back through the inbox. */
+  readonly outcome: WebhookOutcome | "waiting";
   readonly events: number;
   readonly reason?: string;
   /** What each entity that it speaks of became. */
@@ -36,11 +62,12 @@ export interface Processed {
 /** Processes a webhook. Rejects only when something could not be stored; doing it again is always safe. */
 export async function processWebhook(
   webhook: Webhook,
-  inboxSequence: number,
+  delivery: Delivery,
   deps: ProcessDeps,
 ): Promise<Processed> {
-  const store = deps.findStore(webhook.store) ?? { connectedAt: webhook.receivedAt, options: {} };
-  const normalized = normalize(webhook, store.options);
+  const store = deps.findStore(webhook.store) ?? removedStore(webhook);
+  const { inboxSequence } = delivery;
+  const normalized = normalize(webhook, store.options, deps.findPlatform);
   switch (normalized.kind) {
     case "ignored":
       return { outcome: "ignored", events: 0, reason: normalized.reason };
@@ -49,14 +76,79 @@ export async function processWebhook(
     case "unreadable":
       await deps.deadLetter(webhook, { reason: normalized.problem, attempts: 1, inboxSequence });
       return { outcome: "dead_lettered", events: 0, reason: normalized.problem };
+    case "hydrate":
+      return processThin({ webhook, store, delivery, hydration: normalized.hydration }, deps);
     case "observed":
+      return tell(normalized.observations, { webhook, store, delivery }, deps);
   }
-  const cause = causeOf(webhook, inboxSequence, store.connectedAt);
+}
+
+interface Place {
+  readonly webhook: Webhook;
+  readonly store: KnownStore;
+  readonly delivery: Delivery;
+}
+
+async function processThin(
+  { webhook, delivery, store, hydration }: Place & { readonly hydration: Hydration },
+  deps: ProcessDeps,
+): Promise<Processed> {
+  const platform = deps.findPlatform(webhook.platform);
+  const needsCredentials = platform?.credentials !== undefined;
+  const { inboxSequence, isRedelivered = false, waited } = delivery;
+  delivery.onHeld?.();
+  const thin = await hydrateThin(
+    {
+      webhook,
+      hydration,
+      api: platform?.api,
+      values: () => valuesOf(deps.findStore(webhook.store), needsCredentials),
+      inboxSequence,
+      isRedelivered,
+      waited,
+    },
+    deps.thin,
+  );
+  switch (thin.kind) {
+    case "waiting":
+      return { outcome: "waiting", events: 0, reason: thin.reason };
+    case "impossible": {
+      const { reason, attempts } = thin;
+      await deps.deadLetter(webhook, { stage: "hydrate", reason, attempts, inboxSequence });
+      return { outcome: "dead_lettered", events: 0, reason };
+    }
+    case "observed": {
+      const told = await tell(thin.observations, { webhook, store, delivery, basis: thin.basis }, deps);
+      return thin.reason === undefined ? told : { ...told, reason: thin.reason };
+    }
+  }
+}
+
+function valuesOf(store: KnownStore | undefined, needsCredentials: boolean): Values | undefined {
+  const credentials = store?.credentials();
+  if (store === undefined || (credentials === undefined && needsCredentials)) return undefined;
+  return { ...store.settings, ...credentials };
+}
+
+function removedStore(webhook: Webhook): KnownStore {
+  return { connectedAt: webhook.receivedAt, options: {}, settings: {}, credentials: () => undefined };
+}
+
+/** Advances each entity that the observations speak of and publishes the signals. */
+async function tell(
+  observations: readonly Observation[],
+  { webhook, store, delivery, basis }: Place & { readonly basis?: Basis },
+  deps: ProcessDeps,
+): Promise<Processed> {
+  const cause: Cause = {
+    ...causeOf(webhook, delivery.inboxSequence, store.connectedAt),
+    ...basis,
+  };
   const origin = { platform: webhook.platform, store: webhook.store, publicUrl: deps.publicUrl };
   const results = await Promise.all(
-    normalized.observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
+    observations.map((observation) => handle(observation, { webhook, cause, origin }, deps)),
   );
-  return { ...summarize(results), entities: entitiesOf(normalized.observations, results) };
+  return { ...summarize(results), entities: entitiesOf(observations, results) };
 }
 
 /** What a webhook says of itself to the events that come of it. */

@@ -2,12 +2,16 @@
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Egress } from "../egress/egress.ts";
 import type { Broker } from "../nats/connect.ts";
 import { entityKey, type Names } from "../nats/names.ts";
 import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
 import { createTurns } from "../turns.ts";
 import { createAckFloor } from "./ack-floor.ts";
 import { createKvEntities } from "./entities-kv.ts";
+import { createHydrator, type HydratorDeps } from "./hydrate/hydrator.ts";
+import { HYDRATION_POLICY, type HydrationPolicy } from "./hydrate/policy.ts";
+import { openWaitingRoom } from "./hydrate/waiting-room.ts";
 import { createEventPublisher } from "./jetstream.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { EntityQuery } from "./outcomes.ts";
@@ -20,6 +24,12 @@ export interface PublishStageDeps {
   readonly names: Names;
   readonly publicUrl: string;
   readonly findStore: ProcessDeps["findStore"];
+  readonly findPlatform: ProcessDeps["findPlatform"];
+  readonly changeCredentials: HydratorDeps["changeCredentials"];
+  /** The way out to the APIs of platforms. */
+  readonly egress: Egress;
+  /** What differs from the usual; for tests. */
+  readonly hydration?: Partial<HydrationPolicy>;
   readonly deadLetters: Pick<DeadLetters, "add">;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -37,10 +47,19 @@ export interface PublishStage {
 const ROW_CACHE_BYTES = 16_000_000;
 
 export async function startPublishing(deps: PublishStageDeps): Promise<PublishStage> {
-  const { broker, names, publicUrl, findStore, deadLetters, log, metrics, onBroken } = deps;
+  const { broker, names, publicUrl, findStore, findPlatform, deadLetters, log, metrics, onBroken } = deps;
   const { js, jsm, publisher } = broker;
   const bucket = names.buckets.entities;
   const ledger = createLedger(js, publisher, names);
+  const hydrator = createHydrator({
+    egress: deps.egress,
+    changeCredentials: deps.changeCredentials,
+    policy: { ...HYDRATION_POLICY, ...deps.hydration },
+    now: Date.now,
+    random: Math.random,
+    onRead: (platform, result) => metrics.reads.inc({ platform, result }),
+  });
+  const waitingRoom = await openWaitingRoom({ js, publisher, names, log, now: Date.now, onBroken });
   const processing: ProcessDeps = {
     entities: createKvEntities(await js.views.kv(bucket), bucket, publisher),
     publisher: createEventPublisher(publisher, names),
@@ -51,12 +70,20 @@ export async function startPublishing(deps: PublishStageDeps): Promise<PublishSt
     onRepublish: (events: number) => metrics.republished.inc(events),
     publicUrl,
     findStore,
+    findPlatform,
+    thin: {
+      hydrator,
+      waitingRoom,
+      now: Date.now,
+      onPartial: (platform) => metrics.partials.inc({ platform }),
+      onWait: (platform) => metrics.waits.inc({ platform }),
+    },
     deadLetter: deadLetters.add,
   };
   const worker = await startWorker({
     js,
     names,
-    process: (webhook, inboxSequence) => processWebhook(webhook, inboxSequence, processing),
+    process: (webhook, delivery) => processWebhook(webhook, delivery, processing),
     deadLetter: deadLetters.add,
     ledger,
     log,
@@ -70,7 +97,9 @@ export async function startPublishing(deps: PublishStageDeps): Promise<PublishSt
       return stored && entityRow.parse(stored.value);
     },
     stop: async () => {
+      hydrator.stop();
       await worker.stop();
+      await waitingRoom.stop();
       ledger.close();
     },
   };

@@ -10,13 +10,14 @@ import { decodeWebhooks, type Webhook } from "../webhook.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Ledger } from "./ledger.ts";
 import { listEntities, type OutcomeRecord } from "./outcome-record.ts";
-import type { Processed } from "./process.ts";
+import { waitedOf } from "./hydrate/waiting-room.ts";
+import type { Delivery, Processed } from "./process.ts";
 import { settleFailure } from "./settle.ts";
 
 export interface WorkerDeps {
   readonly js: JetStreamClient;
   readonly names: Names;
-  readonly process: (webhook: Webhook, inboxSequence: number) => Promise<Processed>;
+  readonly process: (webhook: Webhook, delivery: Delivery) => Promise<Processed>;
   readonly deadLetter: DeadLetters["add"];
   readonly ledger: Pick<Ledger, "record">;
   readonly log: Logger;
@@ -41,16 +42,24 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const heartbeatMs = millis(config.ack_wait ?? 0) / 2;
   const messages = await consumer.consume({ max_messages: PULL, abort_on_missing_resource: true });
   const inHand = new Set<Promise<void>>();
+  /** Those in hand that do more than wait for an API. */
+  const busy = new Set<Promise<void>>();
   let bytesInHand = 0;
   const loop = (async () => {
     for await (const message of messages) {
       bytesInHand += message.data.length;
-      const work = handleMessage(message, heartbeatMs, deps).finally(() => {
+      const worked = new Promise<void>((resolve) => {
+        const work = handleMessage(message, { heartbeatMs, onHeld: resolve }, deps).finally(() => {
+          inHand.delete(work);
+          resolve();
+        });
+        inHand.add(work);
+      }).then(() => {
         bytesInHand -= message.data.length;
-        inHand.delete(work);
+        busy.delete(worked);
       });
-      inHand.add(work);
-      while (bytesInHand >= IN_HAND_BYTES_MAX) await Promise.race(inHand);
+      busy.add(worked);
+      while (bytesInHand >= IN_HAND_BYTES_MAX) await Promise.race(busy);
     }
   })();
   loop.catch(deps.onBroken);
@@ -63,15 +72,34 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   };
 }
 
-async function handleMessage(message: JsMsg, heartbeatMs: number, deps: WorkerDeps): Promise<void> {
+/** `onHeld` is called when all that is left of the message waits for APIs; what waits there has its own bounds. */
+async function handleMessage(
+  message: JsMsg,
+  { heartbeatMs, onHeld }: { readonly heartbeatMs: number; readonly onHeld: () => void },
+  deps: WorkerDeps,
+): Promise<void> {
   const heartbeat = setInterval(() => message.working(), heartbeatMs);
   const { streamSequence, redeliveryCount } = message.info;
   try {
     const webhooks = decodeWebhooks(message.data);
+    const waited = waitedOf(message);
+    const countdown = createCountdown(webhooks.length, onHeld);
     const records = await Promise.all(
-      webhooks.map((webhook) => handleWebhook(webhook, streamSequence, redeliveryCount, deps)),
+      webhooks.map(async (webhook) => {
+        const step = countdown();
+        const delivery = {
+          inboxSequence: streamSequence,
+          isRedelivered: redeliveryCount > 1,
+          waited,
+          onHeld: step,
+        };
+        return handleWebhook(webhook, delivery, redeliveryCount, deps).finally(step);
+      }),
     );
-    await deps.ledger.record(streamSequence, records);
+    await deps.ledger.record(
+      streamSequence,
+      records.filter((record) => record !== undefined),
+    );
     message.ack();
   } catch (error) {
     const settlement = settleFailure(error, redeliveryCount);
@@ -91,23 +119,43 @@ async function handleMessage(message: JsMsg, heartbeatMs: number, deps: WorkerDe
   }
 }
 
+/** Gives out steps; each counts once, and `onZero` is called when as many as `count` were taken. */
+function createCountdown(count: number, onZero: () => void): () => () => void {
+  let left = count;
+  return () => {
+    let isTaken = false;
+    return () => {
+      if (isTaken) return;
+      isTaken = true;
+      left -= 1;
+      if (left === 0) onZero();
+    };
+  };
+}
+
+/** Undefined while the webhook waits for its platform's API: its outcome is told when it comes back. */
 async function handleWebhook(
   webhook: Webhook,
-  inboxSequence: number,
+  delivery: Delivery,
   attempt: number,
   deps: WorkerDeps,
-): Promise<OutcomeRecord> {
+): Promise<OutcomeRecord | undefined> {
   const { log, metrics } = deps;
   const processed = await deps
-    .process(webhook, inboxSequence)
+    .process(webhook, delivery)
     .catch(async (error: unknown): Promise<Processed> => {
       if (settleFailure(error, attempt).kind === "retry") throw error;
       const reason = `processing failed ${attempt} times: ${error instanceof Error ? error.message : String(error)}`;
+      const { inboxSequence } = delivery;
       await deps.deadLetter(webhook, { reason, attempts: attempt, inboxSequence });
       return { outcome: "dead_lettered", events: 0, reason };
     });
   const { outcome, events, reason, entities } = processed;
   const { id, platform, store, topic, receivedAt } = webhook;
+  if (outcome === "waiting") {
+    log.debug({ webhookId: id, platform, store, topic, reason }, "webhook waits");
+    return undefined;
+  }
   metrics.outcomes.inc({ platform, outcome });
   const level = outcome === "dead_lettered" || outcome === "unknown_topic" ? "warn" : "info";
   if (log.isLevelEnabled(level)) {

@@ -1,7 +1,7 @@
 /** What an admin says of a subscription, and what is wrong with it. */
 import { z } from "@hono/zod-openapi";
 import { checkHeaders } from "./deliver/headers.ts";
-import type { Egress } from "./deliver/egress.ts";
+import type { Egress } from "../egress/egress.ts";
 import { RETRY_SECONDS } from "./deliver/retry.ts";
 import { checkPattern } from "./event-patterns.ts";
 import { startAt, subscriptionName } from "./subscription.ts";

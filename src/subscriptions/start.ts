@@ -9,7 +9,7 @@ import type { SecretBox } from "../secret-box.ts";
 import type { Access } from "./access.ts";
 import { ACK_WAIT_MS, type Consumers, createConsumers } from "./consumers.ts";
 import { type Attempts, createAttempts } from "./deliver/attempts.ts";
-import { createEgress } from "./deliver/egress.ts";
+import { createEgress } from "../egress/egress.ts";
 import { createLeases } from "./deliver/lease.ts";
 import { createWaitingDeliveries, type WaitingDeliveries } from "./deliver/waiting.ts";
 import { startDelivery } from "./deliver/worker.ts";

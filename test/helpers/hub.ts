@@ -9,7 +9,8 @@ import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
 import { type CanonicalEvent, envelope } from "../../src/normalizers/canonical/event.ts";
-import type { SampleOptions } from "../../src/normalizers/platform.ts";
+import type { Platform, SampleOptions } from "../../src/normalizers/platform.ts";
+import type { HydrationPolicy } from "../../src/publish/hydrate/policy.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
 import type { Access } from "../../src/subscriptions/access.ts";
@@ -67,6 +68,9 @@ export interface TestHubOptions {
   readonly ownServerTls?: boolean;
   /** How its NATS subscribers get in; without it the hub gives no credentials. */
   readonly access?: Access;
+  /** Instead of those of the registry. */
+  readonly platforms?: Readonly<Record<string, Platform>>;
+  readonly hydration?: Partial<HydrationPolicy>;
 }
 
 export interface Sending extends Partial<SampleOptions> {
@@ -88,6 +92,8 @@ export interface TestHub {
   /** A request with the admin token, or another. */
   readonly admin: (method: string, path: string, body?: unknown, token?: string) => Promise<Response>;
   /** Connects a store whose webhooks `send` can sign. */
+  /** Posts a webhook of any platform to the hub. */
+  readonly post: (path: string, init: RequestInit) => Promise<Response>;
   readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
   /** Posts a signed sample, as the platform would. */
   readonly send: (topic: string, sending?: Sending) => Promise<Response>;
@@ -123,6 +129,8 @@ export async function startTestHub({
     waitingRequestsMax: 2000,
     egressAllow,
     ...(options.ackWaitMs === undefined ? {} : { ackWaitMs: options.ackWaitMs }),
+    ...(options.platforms === undefined ? {} : { platforms: options.platforms }),
+    ...(options.hydration === undefined ? {} : { hydration: options.hydration }),
     access,
     version: "0.0.0",
     log,
@@ -158,6 +166,7 @@ export async function startTestHub({
     clock,
     admin,
     outcomes,
+    post: async (path, init) => hub.app.request(path, init),
     addStore: async (platform, name, secrets = [SECRET]) => {
       const answer = await admin("POST", "/api/stores", { platform, name, secrets });
       if (answer.status !== 201)

@@ -9,7 +9,7 @@ import type { SecretBox } from "../../src/secret-box.ts";
 import type { Access, AccessOffer, AccessState, Grant } from "../../src/subscriptions/access.ts";
 import type { Consumers, Position } from "../../src/subscriptions/consumers.ts";
 import type { AttemptRecord, Attempts } from "../../src/subscriptions/deliver/attempts.ts";
-import { createEgress } from "../../src/subscriptions/deliver/egress.ts";
+import { createEgress } from "../../src/egress/egress.ts";
 import type { Direct } from "../../src/subscriptions/direct.ts";
 import { createLifecycle } from "../../src/subscriptions/lifecycle/lifecycle.ts";
 import type { LifecycleDeps } from "../../src/subscriptions/lifecycle/records.ts";

@@ -160,6 +160,7 @@ describe("createNames", () => {
     expect(names.deadSubject("deliver", "shopify", "acme", "crm")).toBe("hub1.dead.deliver.shopify.acme.crm");
     expect(names.directSubject("crm")).toBe("hub1.direct.crm");
     expect(names.attemptSubject("crm", "failed", "7f")).toBe("hub1.attempts.crm.failed.7f");
+    expect(names.waitingSubject("shopify", "acme")).toBe("hub1.waiting.shopify.acme");
     expect(names.operationSubject("subscription.disabled")).toBe("hub1.operations.subscription.disabled");
     expect(names.all).toEqual({
       inbox: "hub1.inbox.>",
@@ -169,6 +170,7 @@ describe("createNames", () => {
       direct: "hub1.direct.*",
       attempts: "hub1.attempts.>",
       operations: "hub1.operations.>",
+      waiting: "hub1.waiting.>",
     });
     expect(names.eventFilter({ store: "acme", type: "order.*" })).toBe("hub1.commerce.*.acme.order.*");
     expect(names.eventFilter({})).toBe("hub1.commerce.*.*.>");

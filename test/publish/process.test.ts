@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Failure } from "../../src/dead-letters/dead-letters.ts";
+import { findPlatform } from "../../src/normalizers/registry.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
 import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { platformOf } from "../helpers/app.ts";
+import { aKnownStore, noThin } from "../helpers/thin.ts";
 
 interface Letter extends Failure {
   readonly webhook: Webhook;
@@ -25,7 +27,9 @@ function aHub(overrides: Partial<ProcessDeps> = {}) {
     onConflict: () => undefined,
     onRepublish: () => undefined,
     publicUrl: "https://hub.example.com",
-    findStore: () => ({ connectedAt: "2026-11-01T12:00:00Z", options: {} }),
+    findPlatform,
+    findStore: () => aKnownStore(),
+    thin: noThin(),
     deadLetter: async (webhook, failure) => void letters.push({ webhook, ...failure }),
     ...overrides,
   };
@@ -35,7 +39,7 @@ function aHub(overrides: Partial<ProcessDeps> = {}) {
     letters,
     process: (webhook: Webhook) => {
       inboxSequence += 1;
-      return processWebhook(webhook, inboxSequence, deps);
+      return processWebhook(webhook, { inboxSequence }, deps);
     },
   };
 }
@@ -118,7 +122,11 @@ describe("a webhook", () => {
     const webhook = aWebhook("orders/paid", "1");
     const first = await process(webhook);
     // Another process, which did not see the acknowledgements.
-    const again = await processWebhook(webhook, 1, { ...deps, cache: createRowCache(1_000_000) });
+    const again = await processWebhook(
+      webhook,
+      { inboxSequence: 1 },
+      { ...deps, cache: createRowCache(1_000_000) },
+    );
     expect(again).toEqual(first);
     expect(new Set(events.map((event) => JSON.stringify(event))).size).toBe(events.length / 2);
   });
@@ -130,7 +138,7 @@ describe("a webhook", () => {
 
   it("takes the options of its store", async () => {
     const { process, events } = aHub({
-      findStore: () => ({ connectedAt: "2026-11-01T12:00:00Z", options: { currency: "SEK" } }),
+      findStore: () => aKnownStore({ options: { currency: "SEK" } }),
     });
     await process(aWebhook("products/create", "8801"));
     const price = events.find(({ type }) => type === "price.changed");

@@ -7,7 +7,9 @@ import { isResource } from "../../src/normalizers/canonical/resources.ts";
 import { eventsOf } from "../../src/normalizers/transition/events.ts";
 import { type EntityRow, entityRow } from "../../src/normalizers/transition/row.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
+import { findPlatform } from "../../src/normalizers/registry.ts";
 import { type Processed, type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
+import { aKnownStore, noThin } from "../helpers/thin.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
 import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
@@ -141,7 +143,11 @@ class Simulation {
   /** What the worker does with a message. */
   async #work(message: Message, owner: HubProcess): Promise<void> {
     try {
-      const processed = await processWebhook(message.webhook, message.sequence, owner.deps);
+      const processed = await processWebhook(
+        message.webhook,
+        { inboxSequence: message.sequence },
+        owner.deps,
+      );
       await this.#call(owner, false, () => {
         if (!this.#outcomes.has(message.sequence)) this.#outcomes.set(message.sequence, processed);
       });
@@ -189,7 +195,9 @@ class Simulation {
         onConflict: () => undefined,
         onRepublish: () => undefined,
         publicUrl: PUBLIC_URL,
-        findStore: () => ({ connectedAt: "2026-11-01T12:00:00Z", options: {} }),
+        findPlatform,
+        findStore: () => aKnownStore(),
+        thin: noThin(),
         deadLetter: async () => undefined,
       },
     };

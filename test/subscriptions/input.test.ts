@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createEgress } from "../../src/subscriptions/deliver/egress.ts";
+import { createEgress } from "../../src/egress/egress.ts";
 import { checkInput, newSubscription, type SubscriptionInput } from "../../src/subscriptions/input.ts";
 
 const HTTP = { events: ["order.*"], deliver: "http", url: "https://crm.example.com/hook" } as const;

@@ -64,6 +64,7 @@ export function signalEvent(
     via: cause.via,
     causationid: cause.webhookId,
     authenticity: cause.authenticity,
+    ...(cause.partial ? { partial: true } : {}),
     data: { [resource]: signal.data },
   };
 }

@@ -22,6 +22,8 @@ export interface Cause {
   readonly inboxSequence: number;
   /** When the store was connected (RFC 3339). */
   readonly connectedAt: string;
+  /** The webhook is thin, and what it leaves out could not be read. */
+  readonly partial?: true | undefined;
 }
 
 export type Transition =
@@ -65,7 +67,7 @@ export function transition(
     ...difference,
     ...(delta === undefined ? {} : { delta }),
     ...(sight === "old" ? { firstSeen: true } : {}),
-    ...(isPartial(row, facts) ? { partial: true } : {}),
+    ...(isPartial(row, facts, cause) ? { partial: true } : {}),
   };
   return { outcome: "changed", row: next };
 }
@@ -75,9 +77,9 @@ function carrierOf({ deleted }: Facts, sight: "new" | "old" | "known"): "created
   return sight === "new" ? "created" : "updated";
 }
 
-/** Only patches or a deletion have told of it so far. */
-function isPartial(row: EntityRow | undefined, { version, deleted }: Facts): boolean {
-  return version === "" || (deleted === true && !row?.version);
+/** Only patches or a deletion have told of it so far, or the webhook does not tell all. */
+function isPartial(row: EntityRow | undefined, { version, deleted }: Facts, { partial }: Cause): boolean {
+  return partial === true || version === "" || (deleted === true && !row?.version);
 }
 
 /** When and how the hub came to know. */

@@ -11,7 +11,7 @@ import { scanMerged, storedAt } from "../../nats/scan.ts";
 import { normalize } from "../../normalizers/normalize.ts";
 import type { Observation, Platform } from "../../normalizers/platform.ts";
 import { decodeWebhooks, type Webhook } from "../../webhook.ts";
-import { causeOf, type ProcessDeps } from "../process.ts";
+import { causeOf, type KnownStore } from "../process.ts";
 import { createFold, type Difference, type Fold, type FoldDeps } from "./fold.ts";
 import { indexPublished, type Published } from "./published.ts";
 
@@ -54,7 +54,7 @@ export interface RenormalizeDeps {
   readonly broker: { readonly js: JetStreamClient; readonly jsm: JetStreamManager };
   readonly names: Names;
   readonly publicUrl: string;
-  readonly findStore: ProcessDeps["findStore"];
+  readonly findStore: (name: string) => Pick<KnownStore, "connectedAt" | "options"> | undefined;
   readonly findPlatform: (id: string) => Platform | undefined;
   readonly findRow: FoldDeps["findRow"];
 }
@@ -70,6 +70,8 @@ const LATE_MS = 600_000;
 interface Folded {
   readonly described: Pick<WebhookDifference, "webhook" | "topic" | "receivedAt" | "inboxSequence">;
   readonly reason?: string;
+  /** What it would give today cannot be told: the platform's answers of then are not kept. */
+  readonly isThin?: boolean;
 }
 
 /** The differences as they are found, and the summary at the end. */
@@ -166,6 +168,10 @@ async function foldWebhook(
   const described = { webhook: id, topic, receivedAt, inboxSequence };
   const store = findStore(webhook.store) ?? { connectedAt: receivedAt, options: {} };
   const normalized = normalize(webhook, store.options, findPlatform);
+  if (normalized.kind === "hydrate") {
+    const reason = "its events depend on what the platform's API answered then";
+    return { folded: { described, reason, isThin: true }, differences: [] };
+  }
   if (normalized.kind !== "observed") {
     const reason = "problem" in normalized ? normalized.problem : normalized.kind;
     return { folded: { described, reason }, differences: [] };
@@ -210,7 +216,7 @@ async function* findExtra(
     const before = told.get(key);
     told.set(key, {
       ...cause.described,
-      kind: "extra",
+      kind: cause.isThin ? "unknown" : "extra",
       resource,
       ...(event.subject === undefined ? {} : { id: event.subject }),
       published: [...(before?.published ?? []), event.type],

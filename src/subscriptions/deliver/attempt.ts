@@ -5,7 +5,7 @@
 import type { Dispatcher } from "undici";
 import { VERSION } from "../../version.ts";
 import { type AttemptError, type Failure, failure, toFailure } from "./failure.ts";
-import { parseRetryAfter } from "./retry.ts";
+import { parseRetryAfter } from "../../egress/retry-after.ts";
 import { sign } from "./sign.ts";
 
 export interface Delivery {

@@ -1,5 +1,5 @@
 /** Why an attempt did not deliver: a closed list, fit for metric labels. */
-import { EgressRefused } from "./egress.ts";
+import { EgressRefused } from "../../egress/egress.ts";
 import { SecretError } from "./sign.ts";
 
 const DETAIL_LENGTH_MAX = 200;

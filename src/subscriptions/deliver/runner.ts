@@ -15,7 +15,7 @@ import { type Attempt, attempt, type Delivery } from "./attempt.ts";
 import type { Attempts } from "./attempts.ts";
 import { type DeliverDeps, deliver, type Order } from "./deliver.ts";
 import { createEndpointGuard, type EndpointGuard } from "./endpoint-guard.ts";
-import type { Egress } from "./egress.ts";
+import type { Egress } from "../../egress/egress.ts";
 import type { Leases } from "./lease.ts";
 import { startPull } from "./pull.ts";
 import { createQueue } from "./queue.ts";

@@ -9,7 +9,7 @@ import {
   blamesEndpoint,
   type Delivery,
 } from "../../../src/subscriptions/deliver/attempt.ts";
-import { createEgress, type EgressOptions } from "../../../src/subscriptions/deliver/egress.ts";
+import { createEgress, type EgressOptions } from "../../../src/egress/egress.ts";
 import { ATTEMPT_ERRORS, toFailure } from "../../../src/subscriptions/deliver/failure.ts";
 import { createSecret } from "../../../src/subscriptions/deliver/sign.ts";
 import { VERSION } from "../../../src/version.ts";

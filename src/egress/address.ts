@@ -2,7 +2,7 @@
  * Which addresses an endpoint may have. An endpoint's URL comes from a user, and the hub stands where it can reach things
  * that this user cannot; so only what is public is reached, unless the operator opens a network.
  */
-import { type Address, type Cidr, contains, parseAddress, parseCidrs } from "../../cidr.ts";
+import { type Address, type Cidr, contains, parseAddress, parseCidrs } from "../cidr.ts";
 
 export const ADDRESS_CLASSES = [
   /** Hands out the machine's credentials in a cloud. */
@@ -61,6 +61,12 @@ export function refusalOf(text: string, allow: readonly Cidr[]): AddressClass | 
     if (found !== undefined && !isOpen) return found;
   }
   return undefined;
+}
+
+/** Whether the operator has opened this address. */
+export function isOpened(text: string, allow: readonly Cidr[]): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isAmong(address, allow);
 }
 
 function classOf(address: Address): AddressClass | undefined {

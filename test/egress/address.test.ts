@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADDRESS_CLASSES, networks, refusalOf } from "../../../src/subscriptions/deliver/address.ts";
+import { ADDRESS_CLASSES, networks, refusalOf } from "../../src/egress/address.ts";
 
 const CASES = [
   ["127.0.0.1", "loopback"],

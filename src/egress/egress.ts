@@ -1,14 +1,15 @@
 /**
- * The way out to endpoints. The address is checked when the connection is made, and the connection goes to the address
- * that was checked: a name that changes its answer between a check and a connection (DNS rebinding) gains nothing. Of a
- * name's addresses only the permitted ones are tried. Environment variables for proxies are not followed.
+ * The way out to endpoints and to the APIs of platforms. The address is checked when the connection is made, and the
+ * connection goes to the address that was checked: a name that changes its answer between a check and a connection (DNS
+ * rebinding) gains nothing. Of a name's addresses only the permitted ones are tried. Environment variables for proxies are
+ * not followed.
  */
 import type { LookupAddress } from "node:dns";
 import { lookup as lookUp } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector, type Dispatcher } from "undici";
-import type { Cidr } from "../../cidr.ts";
-import { type AddressClass, networks, refusalOf } from "./address.ts";
+import type { Cidr } from "../cidr.ts";
+import { type AddressClass, isOpened, networks, refusalOf } from "./address.ts";
 
 /** All addresses of a name; rejects when there are none. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -30,6 +31,8 @@ export interface Egress {
    * not resolved here.
    */
   readonly checkUrl: (url: string) => string | undefined;
+  /** Whether `allow` opens every address of the host, so that it belongs to the operator's own networks. */
+  readonly opens: (hostname: string) => Promise<boolean>;
   /** Ends all connections; requests on their way fail. */
   readonly close: () => Promise<void>;
 }
@@ -55,7 +58,12 @@ export function createEgress({ allow, resolve = resolveAll, ca }: EgressOptions)
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  return { dispatcher, checkUrl: (url) => checkUrl(url, open), close: () => dispatcher.destroy() };
+  return {
+    dispatcher,
+    checkUrl: (url) => checkUrl(url, open),
+    opens: (hostname) => opens(hostname, resolve, open),
+    close: () => dispatcher.destroy(),
+  };
 }
 
 /** The address must not be connected to. */
@@ -94,6 +102,12 @@ function guardLiterals(connect: buildConnector.connector, allow: readonly Cidr[]
     if (refused === undefined) connect(options, callback);
     else callback(new EgressRefused(refused), null);
   };
+}
+
+async function opens(hostname: string, resolve: Resolve, allow: readonly Cidr[]): Promise<boolean> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [{ address: host }];
+  return addresses.length > 0 && addresses.every(({ address }) => isOpened(address, allow));
 }
 
 function checkUrl(text: string, allow: readonly Cidr[]): string | undefined {

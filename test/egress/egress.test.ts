@@ -1,13 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  createEgress,
-  type Egress,
-  type EgressOptions,
-  EgressRefused,
-} from "../../../src/subscriptions/deliver/egress.ts";
-import { CERTIFICATE, CERTIFICATE_HOST } from "../../helpers/certificate.ts";
-import { answer, type Endpoint, type EndpointOptions, startEndpoint } from "../../helpers/endpoint.ts";
+import { createEgress, type Egress, type EgressOptions, EgressRefused } from "../../src/egress/egress.ts";
+import { CERTIFICATE, CERTIFICATE_HOST } from "../helpers/certificate.ts";
+import { answer, type Endpoint, type EndpointOptions, startEndpoint } from "../helpers/endpoint.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
