@@ -8,22 +8,23 @@ import { createSecretBox } from "./secret-box.ts";
 import { createEgress } from "./egress/egress.ts";
 import { createPlatformFetch } from "./ingest/signature/platform-fetch.ts";
 import { createStoreAccess } from "./ingest/store-access.ts";
+import type { Stores } from "./ingest/stores.ts";
 import { openStores } from "./ingest/stores-kv.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Broker } from "./nats/connect.ts";
-import { createNames } from "./nats/names.ts";
+import { createNames, type Names } from "./nats/names.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
 import type { Platform } from "./normalizers/platform.ts";
 import { platforms as registered } from "./normalizers/registry.ts";
 import { createDeadLetters } from "./dead-letters/dead-letters.ts";
 import { createExplainPorts } from "./explain/start.ts";
-import { renormalize } from "./publish/renormalize/renormalize.ts";
+import { type RenormalizeQuery, renormalize } from "./publish/renormalize/renormalize.ts";
 import type { HydrationPolicy } from "./publish/hydrate/policy.ts";
-import { startPublishing } from "./publish/start.ts";
+import { type PublishStage, startPublishing } from "./publish/start.ts";
 import type { Access } from "./subscriptions/access.ts";
 import { createEventReader } from "./subscriptions/events.ts";
-import { startSubscriptions } from "./subscriptions/start.ts";
+import { type SubscriptionStage, startSubscriptions } from "./subscriptions/start.ts";
 import { openTokens } from "./tokens/tokens-kv.ts";
 
 export interface HubOptions extends StreamSettings {
@@ -91,8 +92,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     platforms: Object.values(platforms),
     isStore: (name) => stores.find(name) !== undefined,
   });
+  const reads = createReads(options, { names, findPlatform, stores, publishing, delivery });
   const app = createApp({
     ...options,
+    ...reads,
     bodyBytesMax: Math.min(options.bodyBytesMax, bodyBytesThatFit(broker)),
     stores,
     tokens,
@@ -105,28 +108,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     platforms: Object.values(platforms),
     names,
     ledger: publishing.ledger,
-    renormalize: (query) =>
-      renormalize(query, {
-        ...options,
-        names,
-        findStore: stores.find,
-        findPlatform,
-        findRow: publishing.findRow,
-      }),
     deadLetters,
-    eventReader: createEventReader(broker, names),
     subscriptionRoutes: delivery.routes,
     attempts: delivery.attempts,
-    explainPorts: createExplainPorts({
-      broker,
-      names,
-      findRow: publishing.findRow,
-      findStore: stores.find,
-      subscriptions: delivery.routes.subscriptions,
-      consumers: delivery.consumers,
-      attempts: delivery.attempts,
-      waiting: delivery.waiting,
-    }),
     notReady: async () => {
       if (!broker.isConnected()) return ["connection to NATS"];
       return (await streamsReady(jsm, names)) ? [] : ["streams"];
@@ -140,6 +124,33 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       await delivery.stop();
       await egress.close();
     },
+  };
+}
+
+interface Stages {
+  readonly names: Names;
+  readonly findPlatform: (id: string) => Platform | undefined;
+  readonly stores: Stores;
+  readonly publishing: PublishStage;
+  readonly delivery: SubscriptionStage;
+}
+
+/** What the admin API reads across the stages. */
+function createReads({ broker, publicUrl }: HubOptions, stages: Stages) {
+  const { names, findPlatform, stores, publishing, delivery } = stages;
+  const { findRow } = publishing;
+  const common = { broker, names, findRow, findStore: stores.find };
+  const { consumers, attempts, waiting, routes } = delivery;
+  return {
+    eventReader: createEventReader(broker, names),
+    renormalize: (query: RenormalizeQuery) => renormalize(query, { ...common, publicUrl, findPlatform }),
+    explainPorts: createExplainPorts({
+      ...common,
+      consumers,
+      attempts,
+      waiting,
+      subscriptions: routes.subscriptions,
+    }),
   };
 }
 

@@ -60,11 +60,12 @@ export async function connect(
       }
     }
   };
-  watch().catch((error: unknown) => end(closed(error)));
-  nats.closed().then((error) => {
+  const awaitEnd = async () => {
+    const error = await nats.closed();
     isConnected = false;
     end(isRefused(error) ? denied("the server no longer accepts the credentials", error) : closed(error));
-  });
+  };
+  for (const watching of [watch(), awaitEnd()]) watching.catch((error: unknown) => end(closed(error)));
   return {
     nats,
     isConnected: () => isConnected,

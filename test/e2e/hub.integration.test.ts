@@ -244,7 +244,7 @@ describe("a poisonous payload", () => {
     });
 
     const answer = await hub.admin("POST", "/api/dead/redrive", { sequences: [letter?.sequence] });
-    expect(await answer.json()).toEqual({ redriven: 1, missing: [], orphaned: [], left: 0 });
+    expect(await answer.json()).toEqual({ redriven: 1, missing: [], orphaned: [] });
     expect(await hub.settled()).toMatchObject({ stored: 3, dead_lettered: 2, published: 1 });
     const [again] = await letters();
     expect(again).toEqual({ ...letter, sequence: 2, at: again?.at });

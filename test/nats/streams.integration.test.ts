@@ -53,9 +53,13 @@ describe("declared streams", () => {
     for await (const { config } of broker.jsm.streams.list()) found.push(config.name);
     const mine = found.filter((name) => name.includes(`${prefix}_`)).sort();
     expect(mine).toEqual(
-      ["COMMERCE", "DEAD", "INBOX", "OUTCOMES"]
+      ["ATTEMPTS", "COMMERCE", "DEAD", "DIRECT", "INBOX", "OPERATIONS", "OUTCOMES", "WAITING"]
         .map((name) => `${prefix}_${name}`)
-        .concat(["ENTITIES", "STORES"].map((name) => `KV_${prefix}_${name}`))
+        .concat(
+          ["DELIVERIES", "ENTITIES", "STORES", "SUBSCRIPTIONS", "TOKENS"].map(
+            (name) => `KV_${prefix}_${name}`,
+          ),
+        )
         .sort(),
     );
   });

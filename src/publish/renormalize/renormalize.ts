@@ -8,6 +8,7 @@
 import type { JetStreamClient, JetStreamManager, JsMsg } from "nats";
 import type { Names } from "../../nats/names.ts";
 import { scanMerged, storedAt } from "../../nats/scan.ts";
+import type { CanonicalEvent } from "../../normalizers/canonical/event.ts";
 import { normalize } from "../../normalizers/normalize.ts";
 import type { Observation, Platform } from "../../normalizers/platform.ts";
 import { decodeWebhooks, type Webhook } from "../../webhook.ts";
@@ -211,18 +212,26 @@ async function* findExtra(
     const { event } = found;
     const cause = folded.get(event.causationid);
     if (cause === undefined || fold.isAccounted(event, sequence)) continue;
-    const [resource = ""] = event.type.split(".");
-    const key = `${event.causationid} ${resource} ${event.subject ?? ""}`;
-    const before = told.get(key);
-    told.set(key, {
-      ...cause.described,
-      kind: cause.isThin ? "unknown" : "extra",
-      resource,
-      ...(event.subject === undefined ? {} : { id: event.subject }),
-      published: [...(before?.published ?? []), event.type],
-      now: [],
-      ...(cause.reason === undefined ? {} : { reason: cause.reason }),
-    });
+    const extra = toExtra(event, cause);
+    const key = `${event.causationid} ${extra.resource} ${event.subject ?? ""}`;
+    const before = told.get(key)?.published ?? [];
+    told.set(key, { ...extra, published: [...before, ...extra.published] });
   }
   yield* told.values();
+}
+
+function toExtra(
+  { type, subject }: CanonicalEvent,
+  { described, isThin, reason }: Folded,
+): WebhookDifference {
+  const [resource = ""] = type.split(".");
+  return {
+    ...described,
+    kind: isThin ? "unknown" : "extra",
+    resource,
+    ...(subject === undefined ? {} : { id: subject }),
+    published: [type],
+    now: [],
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
