@@ -47,7 +47,7 @@ export interface SubscriptionStage {
   readonly stop: () => Promise<void>;
 }
 
-const EXPIRE_EVERY_MS = 1000;
+const EXPIRE_EVERY_MS = 250;
 const STOP_MS_MAX = 5000;
 
 export async function startSubscriptions(deps: SubscriptionStageDeps): Promise<SubscriptionStage> {

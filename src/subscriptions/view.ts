@@ -33,7 +33,7 @@ export const subscriptionView = z
         description:
           "Where the paths of `where` stand in an event and how their values compare, for the client library.",
       }),
-    startAt: startAt.openapi({ example: "now" }),
+    startAt: startAt.meta({ example: "now" }),
     createdAt: z.string(),
     updatedAt: z.string(),
     deliver: z.enum(["nats", "http"]),
