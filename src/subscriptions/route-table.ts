@@ -9,7 +9,7 @@ const count = z.number().int();
 const json = <S extends z.ZodType>(schema: S) => ({ content: { "application/json": { schema } } });
 const params = z.object({ name: z.string().openapi({ example: "crm" }) });
 /** A new name has to be one. */
-const newParams = z.object({ name: subscriptionName.openapi({ example: "crm" }) });
+const newParams = z.object({ name: subscriptionName.meta({ example: "crm" }) });
 
 /** Bodies may be left away altogether, and then no schema gives their defaults: the handlers do. */
 export const OVERLAP_SECONDS = 86_400;
