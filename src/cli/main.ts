@@ -76,6 +76,7 @@ function help(verb: Verb | undefined): string {
 function indent(usage: string): string {
   return usage
     .split("\n")
-    .map((line) => `  entrepot ${line}`)
+    // A line that goes on begins with blanks.
+    .map((line) => (line.startsWith(" ") ? `         ${line}` : `  entrepot ${line}`))
     .join("\n");
 }
