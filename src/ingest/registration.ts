@@ -48,7 +48,9 @@ async function answerAsk(
   // A shop that is registered already shows that it knows the secret it has.
   const isKnown = confirm.scheme.signature.headers.some((name) => view.header(name) !== undefined);
   if (isKnown && secrets.length > 1) {
-    const scheme = { ...confirm.scheme, signs: ask.scheme.signs };
+    const { timestamp: _ofBody, ...shops } = confirm.scheme;
+    const { signs, timestamp } = ask.scheme;
+    const scheme = { ...shops, signs, ...(timestamp ? { timestamp } : {}) };
     const again = verifyHmac(scheme, inputOf(store, secrets.slice(0, -1), view, deps));
     if (!again.ok) return { kind: "refused", reason: again.reason };
   }

@@ -18,7 +18,7 @@ const FORMS = {
 export function keysOf(
   rule: KeyRule | undefined,
   secret: string,
-  by: Omit<SignedBy, "secret">,
+  by: SignedBy,
 ): readonly Key[] {
   if (secret === "" || isPublicKeyText(secret)) return [];
   if (rule === undefined) return [secret];
@@ -28,7 +28,7 @@ export function keysOf(
   if (decode !== "text") return FORMS[decode].test(bare) ? [Buffer.from(bare, decode)] : [];
   const text = normalize === undefined ? bare : bare.normalize(normalize);
   if (derive !== undefined) {
-    const content = contentOf(derive.signs, { ...by, secret: text });
+    const content = contentOf(derive.signs, by, text);
     if (content === undefined) return [];
     const hmac = createHmac(derive.hash, text);
     for (const part of content) hmac.update(part);
