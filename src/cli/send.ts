@@ -42,29 +42,16 @@ export const send: Verb = {
     const platform = choosePlatform(platformId);
     const wire = chooseWire(platform, values.variant);
     const steps = values.profile ? lifeOf(platform, wire) : [{ topic: chooseTopic(platform, wire, topic) }];
-    const { store, secret = env.ENTREPOT_SECRET, at = now() } = values;
-    if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
-    const url = hubUrl(env, values.url);
-    const { amount, currency, status } = values;
+    const { at = now(), amount, currency, status, json } = values;
     checkSample(at, amount);
-    const to: Destination = {
-      platform: platform.id,
-      wire,
-      store,
-      secret: readSecret(secret),
-      settings: readPairs(values.set, "--set"),
-      url,
-      publicUrl: publicUrlOf(env, url),
-    };
+    const to = destinationOf(platform, wire, values, env);
     let failed = 0;
     for (const id of sampleIds(values.id, values.count)) {
       for (const [position, { topic: name, stage }] of steps.entries()) {
         const sample = { id, at: later(at, position), amount, currency, status, stage };
-        const request = build(to, name, sample);
-        for (let copy = 0; copy < (values.duplicate ? 2 : 1); copy += 1) {
-          const answer = await post(request);
+        for (const answer of await postCopies(build(to, name, sample), values.duplicate ? 2 : 1)) {
           if (answer.status !== 200) failed += 1;
-          print(values.json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
+          print(json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
         }
       }
     }
@@ -82,6 +69,29 @@ interface Destination {
   readonly url: string;
   /** What the platform would call, which some sign. */
   readonly publicUrl: string;
+}
+
+interface Given {
+  readonly store?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly set?: string[] | undefined;
+  readonly url?: string | undefined;
+}
+
+function destinationOf({ id }: Platform, wire: Wire, given: Given, env: Environment): Destination {
+  const { store, secret = env.ENTREPOT_SECRET } = given;
+  if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
+  const url = hubUrl(env, given.url);
+  const settings = readPairs(given.set, "--set");
+  return {
+    platform: id,
+    wire,
+    store,
+    secret: readSecret(secret),
+    settings,
+    url,
+    publicUrl: publicUrlOf(env, url),
+  };
 }
 
 interface Step {
@@ -166,7 +176,7 @@ function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function toLine(topic: string, id: string, { status, text }: { status: number; text: string }): string {
+function toLine(topic: string, id: string, { status, text }: Answer): string {
   return `${status} ${topic} ${id} ${text}`.trimEnd();
 }
 
@@ -185,7 +195,18 @@ function build(
   }
 }
 
-async function post({ url, headers, body }: SampleRequest): Promise<{ status: number; text: string }> {
+async function postCopies(request: SampleRequest, copies: number): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  while (answers.length < copies) answers.push(await post(request));
+  return answers;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post({ url, headers, body }: SampleRequest): Promise<Answer> {
   const response = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) }).catch(() => {
     throw new UsageError(
       `No hub answers at ${new URL(url).origin}: start one with "npm start", or set ENTREPOT_URL.`,
