@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type SampleRequest, sampleRequest } from "../ingest/sample-request.ts";
 import { toTimestamp } from "../normalizers/canonical/time.ts";
-import { LIFE_STAGES, type LifeStage, type Platform, type Wire } from "../normalizers/platform.ts";
+import {
+  LIFE_STAGES,
+  type LifeStage,
+  type Platform,
+  type SampleOptions,
+  type Wire,
+} from "../normalizers/platform.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";
@@ -45,15 +51,13 @@ export const send: Verb = {
     const { at = now(), amount, currency, status, json } = values;
     checkSample(at, amount);
     const to = destinationOf(platform, wire, values, env);
+    const copies = values.duplicate ? 2 : 1;
+    const show = ({ topic: name, id, ...answer }: Sent) =>
+      print(json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
     let failed = 0;
     for (const id of sampleIds(values.id, values.count)) {
-      for (const [position, { topic: name, stage }] of steps.entries()) {
-        const sample = { id, at: later(at, position), amount, currency, status, stage };
-        for (const answer of await postCopies(build(to, name, sample), values.duplicate ? 2 : 1)) {
-          if (answer.status !== 200) failed += 1;
-          print(json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
-        }
-      }
+      const sample = { id, at, amount, currency, status };
+      failed += await play(to, { steps, copies, sample }, show);
     }
     if (failed > 0) throw new UsageError(`${failed} of the requests were refused.`);
   },
@@ -181,11 +185,7 @@ function toLine(topic: string, id: string, { status, text }: Answer): string {
 }
 
 /** Signed for the public address, posted to where the hub is reached from here. */
-function build(
-  to: Destination,
-  topic: string,
-  sample: Parameters<Wire["samples"]["headers"]>[1],
-): SampleRequest {
+function build(to: Destination, topic: string, sample: SampleOptions): SampleRequest {
   try {
     const request = sampleRequest({ ...to, topic, sample, deliveryId: randomUUID(), now: Date.now() });
     return { ...request, url: `${to.url}${request.url.slice(to.publicUrl.length)}` };
@@ -195,15 +195,38 @@ function build(
   }
 }
 
-async function postCopies(request: SampleRequest, copies: number): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  while (answers.length < copies) answers.push(await post(request));
-  return answers;
+interface Play {
+  readonly steps: readonly Step[];
+  readonly copies: number;
+  readonly sample: SampleOptions;
+}
+
+/** How many of the requests were refused. */
+async function play(
+  to: Destination,
+  { steps, copies, sample }: Play,
+  show: (sent: Sent) => void,
+): Promise<number> {
+  let failed = 0;
+  for (const [position, { topic, stage }] of steps.entries()) {
+    const request = build(to, topic, { ...sample, at: later(sample.at, position), stage });
+    for (let copy = 0; copy < copies; copy += 1) {
+      const answer = await post(request);
+      if (answer.status !== 200) failed += 1;
+      show({ topic, id: sample.id, ...answer });
+    }
+  }
+  return failed;
 }
 
 interface Answer {
   readonly status: number;
   readonly text: string;
+}
+
+interface Sent extends Answer {
+  readonly topic: string;
+  readonly id: string;
 }
 
 async function post({ url, headers, body }: SampleRequest): Promise<Answer> {

@@ -181,7 +181,7 @@ export interface Field {
   readonly description: string;
   readonly example: string;
   readonly optional?: boolean;
-  /** What the value has to look like; it may become a part of an address. */
+  /** What the value has to look like, all of it; it may become a part of an address. */
   readonly pattern?: RegExp;
 }
 

@@ -15,11 +15,7 @@ const FORMS = {
  * Empty when the secret does not fit the rule. A public key is never a shared secret: it is known to everybody, so what it
  * "signed" proves nothing.
  */
-export function keysOf(
-  rule: KeyRule | undefined,
-  secret: string,
-  by: SignedBy,
-): readonly Key[] {
+export function keysOf(rule: KeyRule | undefined, secret: string, by: SignedBy): readonly Key[] {
   if (secret === "" || isPublicKeyText(secret)) return [];
   if (rule === undefined) return [secret];
   const { prefix = "", decode = "text", normalize, forms, derive } = rule;

@@ -25,7 +25,11 @@ export function verifyKeyed(scheme: KeyedScheme, input: VerifyInput, compute: Co
   if (time !== undefined && (timestamp === undefined || timestamp === "")) return refuse("missing_timestamp");
   const signatures = decodeAll(given.texts, scheme);
   if (signatures.length === 0) return refuse("malformed_signature");
-  const refusal = checkSecrets(scheme, { signatures, secrets, by: { request, settings, timestamp } }, compute);
+  const refusal = checkSecrets(
+    scheme,
+    { signatures, secrets, by: { request, settings, timestamp } },
+    compute,
+  );
   return refusal ?? (time && checkTime(time, timestamp ?? "", now)) ?? { ok: true };
 }
 
