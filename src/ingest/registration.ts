@@ -81,7 +81,7 @@ async function answerAsk(
   return { kind: "answered", answer: { contentType: "application/json", body: JSON.stringify(body) } };
 }
 
-/** Undefined when none of the promised secrets signed it: then it is an ordinary webhook. */
+/** Undefined when none of the promised secrets signed it, or it confirms nothing: then it is an ordinary webhook. */
 async function answerConfirmation(
   { confirm }: Registration,
   { view }: HandshakeRequest,
@@ -99,6 +99,8 @@ async function answerConfirmation(
   const values = Object.fromEntries(
     found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   );
+  // Without what a confirmation brings it is news that came too early; the platform will send it again.
+  if (Object.keys(values).length < found.length) return undefined;
   await deps.stores.update(store.name, (current) => adopt(current, promised, values, deps));
   return { kind: "answered", answer: { body: "" } };
 }

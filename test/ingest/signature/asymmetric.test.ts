@@ -102,7 +102,7 @@ describe.each(KINDS)("%s", (_name, scheme, pair) => {
 
   it("is refused with its signature sent twice, cut, or with something behind it", async () => {
     const { headers = {}, body = "" } = signedWith(scheme, pair, { secrets });
-    const spoil = (text: string) => [
+    const spoil = (text = "") => [
       `${text}, ${text}`,
       `${text}.`,
       text.slice(0, -4),
