@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type SampleRequest, sampleRequest } from "../ingest/sample-request.ts";
 import { toTimestamp } from "../normalizers/canonical/time.ts";
-import { LIFE_STAGES, type LifeStage, type Platform, type Wire } from "../normalizers/platform.ts";
+import {
+  LIFE_STAGES,
+  type LifeStage,
+  type Platform,
+  type SampleOptions,
+  type Wire,
+} from "../normalizers/platform.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";
@@ -42,31 +48,16 @@ export const send: Verb = {
     const platform = choosePlatform(platformId);
     const wire = chooseWire(platform, values.variant);
     const steps = values.profile ? lifeOf(platform, wire) : [{ topic: chooseTopic(platform, wire, topic) }];
-    const { store, secret = env.ENTREPOT_SECRET, at = now() } = values;
-    if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
-    const url = hubUrl(env, values.url);
-    const { amount, currency, status } = values;
+    const { at = now(), amount, currency, status, json } = values;
     checkSample(at, amount);
-    const to: Destination = {
-      platform: platform.id,
-      wire,
-      store,
-      secret: readSecret(secret),
-      settings: readPairs(values.set, "--set"),
-      url,
-      publicUrl: publicUrlOf(env, url),
-    };
+    const to = destinationOf(platform, wire, values, env);
+    const copies = values.duplicate ? 2 : 1;
+    const show = ({ topic: name, id, ...answer }: Sent) =>
+      print(json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
     let failed = 0;
     for (const id of sampleIds(values.id, values.count)) {
-      for (const [position, { topic: name, stage }] of steps.entries()) {
-        const sample = { id, at: later(at, position), amount, currency, status, stage };
-        const request = build(to, name, sample);
-        for (let copy = 0; copy < (values.duplicate ? 2 : 1); copy += 1) {
-          const answer = await post(request);
-          if (answer.status !== 200) failed += 1;
-          print(values.json ? JSON.stringify({ topic: name, id, ...answer }) : toLine(name, id, answer));
-        }
-      }
+      const sample = { id, at, amount, currency, status };
+      failed += await play(to, { steps, copies, sample }, show);
     }
     if (failed > 0) throw new UsageError(`${failed} of the requests were refused.`);
   },
@@ -82,6 +73,29 @@ interface Destination {
   readonly url: string;
   /** What the platform would call, which some sign. */
   readonly publicUrl: string;
+}
+
+interface Given {
+  readonly store?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly set?: string[] | undefined;
+  readonly url?: string | undefined;
+}
+
+function destinationOf({ id }: Platform, wire: Wire, given: Given, env: Environment): Destination {
+  const { store, secret = env.ENTREPOT_SECRET } = given;
+  if (!store || !secret) throw new UsageError(`Usage: ${send.usage}`);
+  const url = hubUrl(env, given.url);
+  const settings = readPairs(given.set, "--set");
+  return {
+    platform: id,
+    wire,
+    store,
+    secret: readSecret(secret),
+    settings,
+    url,
+    publicUrl: publicUrlOf(env, url),
+  };
 }
 
 interface Step {
@@ -166,16 +180,12 @@ function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function toLine(topic: string, id: string, { status, text }: { status: number; text: string }): string {
+function toLine(topic: string, id: string, { status, text }: Answer): string {
   return `${status} ${topic} ${id} ${text}`.trimEnd();
 }
 
 /** Signed for the public address, posted to where the hub is reached from here. */
-function build(
-  to: Destination,
-  topic: string,
-  sample: Parameters<Wire["samples"]["headers"]>[1],
-): SampleRequest {
+function build(to: Destination, topic: string, sample: SampleOptions): SampleRequest {
   try {
     const request = sampleRequest({ ...to, topic, sample, deliveryId: randomUUID(), now: Date.now() });
     return { ...request, url: `${to.url}${request.url.slice(to.publicUrl.length)}` };
@@ -185,7 +195,41 @@ function build(
   }
 }
 
-async function post({ url, headers, body }: SampleRequest): Promise<{ status: number; text: string }> {
+interface Play {
+  readonly steps: readonly Step[];
+  readonly copies: number;
+  readonly sample: SampleOptions;
+}
+
+/** How many of the requests were refused. */
+async function play(
+  to: Destination,
+  { steps, copies, sample }: Play,
+  show: (sent: Sent) => void,
+): Promise<number> {
+  let failed = 0;
+  for (const [position, { topic, stage }] of steps.entries()) {
+    const request = build(to, topic, { ...sample, at: later(sample.at, position), stage });
+    for (let copy = 0; copy < copies; copy += 1) {
+      const answer = await post(request);
+      if (answer.status !== 200) failed += 1;
+      show({ topic, id: sample.id, ...answer });
+    }
+  }
+  return failed;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+interface Sent extends Answer {
+  readonly topic: string;
+  readonly id: string;
+}
+
+async function post({ url, headers, body }: SampleRequest): Promise<Answer> {
   const response = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) }).catch(() => {
     throw new UsageError(
       `No hub answers at ${new URL(url).origin}: start one with "npm start", or set ENTREPOT_URL.`,

@@ -1,23 +1,37 @@
 /** One request with several webhooks: each becomes a request of its own, its body the text of its part. */
-import { parse, stringify } from "lossless-json";
+import { decodeWritable, write } from "../normalizers/decode.ts";
 import type { Wire } from "../normalizers/platform.ts";
 import type { RequestView } from "./request.ts";
-import { findPath } from "./source.ts";
+import { findPath, readSource } from "./source.ts";
 
 const ITEMS_MAX = 1000;
 
 /** The webhooks of a request; the request itself where it holds no list. Numbers keep their digits. */
-export function splitBatch({ batch }: Wire, request: RequestView): readonly RequestView[] {
-  if (batch === undefined) return [request];
-  const items = findPath(request.payload(), batch.json);
-  if (!Array.isArray(items) || items.length === 0 || items.length > ITEMS_MAX) return [request];
-  // The same text was decoded before, so it is JSON and no deeper than the decoder allows.
-  const spelled = findPath(parse(Buffer.from(request.body).toString("utf8")), batch.json);
-  if (!Array.isArray(spelled)) return [request];
-  return items.map((item: unknown, at) => ({
+export function splitBatch(wire: Wire, request: RequestView): readonly RequestView[] {
+  const items = itemsOf(wire, request);
+  if (items === undefined || wire.batch === undefined) return [request];
+  const written = findPath(decodeWritable(request.body), wire.batch.json);
+  if (!Array.isArray(written)) return [request];
+  return items.map((item, at) => ({
     ...request,
-    body: Buffer.from(stringify(spelled[at]) ?? "null"),
+    body: Buffer.from(write(written[at])),
     payload: () => item,
     spelled: () => item,
   }));
+}
+
+/** The shops that a request names: one for each of its webhooks. Decodes no more than it has to. */
+export function shopsOf(wire: Wire, request: RequestView): readonly (string | undefined)[] {
+  const source = wire.locate.store;
+  if (source === undefined) return [];
+  const items = itemsOf(wire, request);
+  if (items === undefined) return [readSource(source, request)];
+  return items.map((item) => readSource(source, request, () => item));
+}
+
+/** Undefined where the request is one webhook, or too many to be true. */
+function itemsOf({ batch }: Wire, request: RequestView): readonly unknown[] | undefined {
+  if (batch === undefined) return undefined;
+  const items = findPath(request.payload(), batch.json);
+  return Array.isArray(items) && items.length > 0 && items.length <= ITEMS_MAX ? items : undefined;
 }

@@ -1,14 +1,13 @@
 /** Whether a store's platform sent a request: its signature, and that it is about this shop. */
 import type { Wire } from "../normalizers/platform.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { splitBatch } from "./batch.ts";
+import { shopsOf } from "./batch.ts";
 import type { RequestView } from "./request.ts";
 import type { VerifyInput } from "./signature/input.ts";
 import type { Keys } from "./signature/keys.ts";
 import { refuse } from "./signature/outcome.ts";
 import type { PlatformFetch } from "./signature/platform-fetch.ts";
 import { type Verified, verify } from "./signature/verify.ts";
-import { readSource } from "./source.ts";
 import { activeSecrets, type Store } from "./stores.ts";
 
 export interface CheckDeps {
@@ -56,8 +55,6 @@ export function openSecrets(store: Store, { secretBox, now }: CheckDeps): string
 
 /** One app secret may sign for many shops, so the signature alone does not say whose webhook it is. */
 function checkShop(wire: Wire, { externalId }: Store, view: RequestView, verified: Verified): Verified {
-  const source = wire.locate.store;
-  if (!verified.ok || externalId === undefined || source === undefined) return verified;
-  const isOurs = splitBatch(wire, view).every((each) => readSource(source, each) === externalId);
-  return isOurs ? verified : refuse("wrong_shop");
+  if (!verified.ok || externalId === undefined) return verified;
+  return shopsOf(wire, view).every((shop) => shop === externalId) ? verified : refuse("wrong_shop");
 }

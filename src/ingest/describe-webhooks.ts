@@ -27,12 +27,16 @@ export function describeWebhooks(
 ): { webhooks: Webhook[]; fallbacks: number } {
   const receivedAt = new Date(now).toISOString();
   let fallbacks = 0;
+  const keys = new Set<string>();
   const webhooks = splitBatch(request.wire, request.view).map((view) => {
     const parts = request.wire.locate.dedupe.map((source) => readSource(source, view));
     const isKnown = parts.length > 0 && parts.every((part) => part !== undefined && part !== "");
     if (!isKnown) fallbacks += 1;
     const key = isKnown ? parts.join() : "";
-    const dedupeKey = isKnown && key.length <= HEADER_LENGTH_MAX ? encodeKey(key) : digest(view.body);
+    const own = isKnown && key.length <= HEADER_LENGTH_MAX ? encodeKey(key) : digest(view.body);
+    // Of a batch that shares one id, no webhook may pass for a retry of another.
+    const dedupeKey = keys.has(own) ? `${own}.${digest(view.body)}` : own;
+    keys.add(own);
     return describe(request, view, { dedupeKey, receivedAt });
   });
   return { webhooks, fallbacks };
@@ -65,7 +69,7 @@ function encodeKey(key: string): string {
 }
 
 /** Seconds or milliseconds since 1970 become a moment that reads as one; any other spelling stays. */
-function toMoment(text: string): string {
+export function toMoment(text: string): string {
   if (/^\d{10}$/.test(text)) return fromMillis(Number(text) * 1000);
   return /^\d{13}$/.test(text) ? fromMillis(Number(text)) : text;
 }

@@ -1,5 +1,6 @@
 /** Requests that belong to setting an address up: answered, never stored. */
 import type { Challenge, Ping, Validation, Wire } from "../normalizers/platform.ts";
+import { findTopic } from "../normalizers/registry.ts";
 import type { Answer } from "./receive.ts";
 import { answerRegistration, type RegistrationDeps } from "./registration.ts";
 import type { RequestView } from "./request.ts";
@@ -81,8 +82,9 @@ async function answerValidation(
   const text = readPath(request.view.payload(), validation.url.json);
   if (text === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const isOurs = url.protocol === "https:" && url.port === "" && validation.hosts.includes(url.hostname);
-  if (!isOurs || url.username !== "") return { kind: "refused", reason: "unknown_key" };
+  const isOurs = url.origin === `https://${url.hostname}` && validation.hosts.includes(url.hostname);
+  const isPlain = url.username === "" && url.password === "";
+  if (!isOurs || !isPlain) return { kind: "refused", reason: "unknown_host" };
   if (!deps.allowValidation(url.hostname)) return { kind: "refused", reason: "keys_unavailable" };
   const answer = await deps.platformFetch(url.href);
   return answer !== undefined && answer.status < 400
@@ -96,7 +98,8 @@ function mayBeHandshake({ view, wire, method }: HandshakeRequest): boolean {
   return view.body.length <= BODY_BYTES_MAX && !isNews(wire, view);
 }
 
-function isNews({ locate, topics }: Wire, view: RequestView): boolean {
-  const topic = readSource(locate.topic, view);
-  return topic !== undefined && Object.hasOwn(topics, topic) && !("path" in locate.topic);
+/** The address may name the topic, and does so for handshakes too: that tells nothing. */
+function isNews(wire: Wire, view: RequestView): boolean {
+  const topic = readSource(wire.locate.topic, { ...view, topic: undefined });
+  return topic !== undefined && findTopic(wire, topic) !== undefined;
 }

@@ -1,9 +1,8 @@
 /** Finds the store where all shops of an app share one address. What it reads is not verified yet; it only chooses secrets. */
 import type { Platform, Wire } from "../normalizers/platform.ts";
-import { splitBatch } from "./batch.ts";
+import { shopsOf } from "./batch.ts";
 import type { RequestView } from "./request.ts";
 import type { Shops } from "./shops.ts";
-import { readSource } from "./source.ts";
 import type { Store } from "./stores.ts";
 
 export interface Located {
@@ -22,10 +21,8 @@ export function locateStore(
     ...Object.entries(platform.variants ?? {}),
   ];
   for (const [variant, wire] of wires) {
-    const source = wire.locate.store;
-    const request = source && view(wire);
-    const [first] = request === undefined ? [] : splitBatch(wire, request);
-    const shop = source && first && readSource(source, first);
+    const request = wire.locate.store && view(wire);
+    const [shop] = request === undefined ? [] : shopsOf(wire, request);
     const store = shop ? shops.find(platform.id, shop, variant) : undefined;
     if (store !== undefined) return { store, wire };
   }

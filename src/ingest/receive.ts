@@ -3,21 +3,20 @@
  * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
  */
 import type { Platform, Wire } from "../normalizers/platform.ts";
-import { wireOf } from "../normalizers/registry.ts";
 import type { Webhook } from "../webhook.ts";
-import { ANY_STORE, readTail } from "./address.ts";
+import { ANY_STORE } from "./address.ts";
+import { type Addressee, findAddressee, locateAddressee, viewOf } from "./addressee.ts";
 import type { Body, BodyLimits } from "./body.ts";
 import { type CheckDeps, checkSender } from "./check-sender.ts";
 import { describeWebhooks } from "./describe-webhooks.ts";
 import { answerHandshake, type HandshakeDeps } from "./handshakes.ts";
 import type { Inbox } from "./inbox/inbox.ts";
-import { locateStore } from "./locate-store.ts";
 import type { IngestOutcome } from "./outcome.ts";
 import type { Rejections } from "./rejections.ts";
-import { type RequestView, viewRequest } from "./request.ts";
+import type { RequestView } from "./request.ts";
 import type { Shops } from "./shops.ts";
 import type { RejectionReason } from "./signature/outcome.ts";
-import type { Store, Stores } from "./stores.ts";
+import type { Stores } from "./stores.ts";
 import type { Metrics } from "../metrics.ts";
 
 export interface ReceiveDeps extends CheckDeps, HandshakeDeps {
@@ -63,13 +62,6 @@ export interface Received {
   readonly answer?: Answer;
 }
 
-/** Whose request it is, and how that store's requests look. */
-interface Addressee {
-  readonly platform: Platform;
-  readonly store: Store;
-  readonly wire: Wire;
-}
-
 const HEADERS_MAX = 100;
 const BODY_TIMEOUT_MS = 10_000;
 const WAIT_MS_MAX = 30_000;
@@ -92,7 +84,7 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
   if (body.kind === "aborted") return { outcome: "too_slow", reason: "the sender went away" };
   if (body.kind !== "read") return { outcome: body.kind };
 
-  const addressee = addressed ?? locate(platform, request, body.bytes, deps);
+  const addressee = addressed ?? locateAddressee(platform, request, body.bytes, deps);
   if (addressee === undefined) return answerShared(platform, request, body.bytes, deps);
   const view = viewOf(addressee.wire, request, body.bytes, deps);
   return view === undefined ? refuse(request, deps, "no_store") : take(addressee, view, request, deps);
@@ -107,12 +99,12 @@ async function take(
   if (wire.handshakes !== undefined) {
     const answered = await answerHandshake({ wire, store, view, method: request.method }, deps);
     if (answered?.kind === "answered") return { outcome: "handshake", answer: answered.answer };
-    if (answered?.kind === "refused") return refuse(request, deps, answered.reason);
+    if (answered?.kind === "refused") return refuse(request, deps, answered.reason, store.name);
   }
   if (request.method !== "POST") return refuse(request, deps, "no_store");
   const checking = checkSender(wire, store, view, deps);
   const checked = checking instanceof Promise ? await checking : checking;
-  if (!checked.ok) return refuse(request, deps, checked.reason);
+  if (!checked.ok) return refuse(request, deps, checked.reason, store.name);
   if (view.body.length === 0) return { outcome: "empty_body" };
 
   const { webhooks, fallbacks } = describeWebhooks({ platform, store, wire, view, ...checked }, deps.now());
@@ -131,29 +123,6 @@ async function keep(webhooks: readonly Webhook[], wire: Wire, { inbox }: Receive
   }
   const outcome = appended.some(({ kind }) => kind === "stored") ? "stored" : "duplicate";
   return { outcome, webhooks, ...(wire.answer ? { answer: wire.answer } : {}) };
-}
-
-function findAddressee(
-  platform: Platform,
-  request: InboundRequest,
-  deps: ReceiveDeps,
-): Addressee | undefined {
-  const store = deps.stores.find(request.store ?? "");
-  if (store === undefined || store.platform !== platform.id) return undefined;
-  const wire = wireOf(platform, store.variant);
-  return wire === undefined || readTail(wire, request.tail) === undefined
-    ? undefined
-    : { platform, store, wire };
-}
-
-function locate(
-  platform: Platform,
-  request: InboundRequest,
-  body: Uint8Array,
-  deps: ReceiveDeps,
-): Addressee | undefined {
-  const found = locateStore(platform, deps.shops, (wire) => viewOf(wire, request, body, deps));
-  return found && { platform, ...found };
 }
 
 /**
@@ -175,19 +144,6 @@ async function answerShared(
   return refuse(request, deps, isPossible && request.method === "POST" ? "unknown_shop" : "no_store");
 }
 
-function viewOf(
-  wire: Wire,
-  { header, target, tail }: InboundRequest,
-  body: Uint8Array,
-  { publicUrl }: ReceiveDeps,
-): RequestView | undefined {
-  const parts = readTail(wire, tail);
-  if (parts === undefined) return undefined;
-  const at = target.indexOf("?");
-  const query = at < 0 ? "" : target.slice(at + 1);
-  return viewRequest({ header, body, query, url: `${publicUrl}${target}`, ...parts, format: wire.payload });
-}
-
 function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome | undefined {
   if (request.headerCount > HEADERS_MAX) return "too_many_headers";
   const encoding = request.header("content-encoding");
@@ -201,8 +157,12 @@ function waitMs({ deadlineMs }: Wire): number {
 }
 
 /** Where the platform's keys cannot be had, trying again helps; everything else is final. */
-function refuse(request: InboundRequest, deps: ReceiveDeps, reason: RejectionReason | "no_store"): Received {
-  const { requestId, platform, store = ANY_STORE } = request;
+function refuse(
+  { requestId, platform, ...request }: InboundRequest,
+  deps: ReceiveDeps,
+  reason: RejectionReason | "no_store",
+  store = request.store ?? ANY_STORE,
+): Received {
   const known = deps.findPlatform(platform) !== undefined;
   deps.rejections.add({ at: new Date(deps.now()).toISOString(), requestId, platform, store, reason });
   if (reason === "no_store") return { outcome: "no_store" };

@@ -48,7 +48,9 @@ async function answerAsk(
   // A shop that is registered already shows that it knows the secret it has.
   const isKnown = confirm.scheme.signature.headers.some((name) => view.header(name) !== undefined);
   if (isKnown && secrets.length > 1) {
-    const scheme = { ...confirm.scheme, signs: ask.scheme.signs };
+    const { timestamp: _ofBody, ...shops } = confirm.scheme;
+    const { signs, timestamp } = ask.scheme;
+    const scheme = { ...shops, signs, ...(timestamp ? { timestamp } : {}) };
     const again = verifyHmac(scheme, inputOf(store, secrets.slice(0, -1), view, deps));
     if (!again.ok) return { kind: "refused", reason: again.reason };
   }
@@ -79,7 +81,7 @@ async function answerAsk(
   return { kind: "answered", answer: { contentType: "application/json", body: JSON.stringify(body) } };
 }
 
-/** Undefined when none of the promised secrets signed it: then it is an ordinary webhook. */
+/** Undefined when none of the promised secrets signed it, or it confirms nothing: then it is an ordinary webhook. */
 async function answerConfirmation(
   { confirm }: Registration,
   { view }: HandshakeRequest,
@@ -97,6 +99,8 @@ async function answerConfirmation(
   const values = Object.fromEntries(
     found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   );
+  // Without what a confirmation brings it is news that came too early; the platform will send it again.
+  if (Object.keys(values).length < found.length) return undefined;
   await deps.stores.update(store.name, (current) => adopt(current, promised, values, deps));
   return { kind: "answered", answer: { body: "" } };
 }

@@ -1,5 +1,5 @@
 /** What of a request signatures and sources may look at. Nothing is decoded until it is asked for. */
-import { decodeSpelled } from "../normalizers/decode.ts";
+import { type Decoded, decodeSpelled } from "../normalizers/decode.ts";
 import { decodePayload, readForm } from "../normalizers/decode-payload.ts";
 import type { PayloadFormat } from "../normalizers/platform.ts";
 
@@ -38,9 +38,9 @@ export function viewRequest(parts: RequestParts): RequestView {
     url,
     topic,
     token,
-    payload: once(() => valueOf(decodePayload(format, body))),
+    payload: once(() => decoded(decodePayload(format, body))),
     spelled: once(() =>
-      valueOf(
+      decoded(
         format === undefined || format.kind === "json" ? decodeSpelled(body) : decodePayload(format, body),
       ),
     ),
@@ -48,8 +48,8 @@ export function viewRequest(parts: RequestParts): RequestView {
   };
 }
 
-function valueOf(decoded: ReturnType<typeof decodePayload>): unknown {
-  return decoded.ok ? decoded.value : undefined;
+function decoded(result: Decoded): unknown {
+  return result.ok ? result.value : undefined;
 }
 
 function once<T>(make: () => T): () => T {

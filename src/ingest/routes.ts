@@ -55,18 +55,24 @@ export function createIngestRoutes(deps: IngestDeps): Hono<Env> {
 function inbound(c: Context<Env>): InboundRequest {
   const incoming = c.env?.incoming;
   const raw = c.req.raw;
-  const { pathname, search } = new URL(raw.url);
   return {
     requestId: c.get("requestId"),
     method: c.req.method,
     platform: c.req.param("platform") ?? "",
     store: c.req.param("store"),
     tail: c.req.param("tail"),
-    target: `${pathname}${search}`,
+    target: targetOf(incoming?.url, raw),
     header: (name) => c.req.header(name),
     headerCount: incoming ? incoming.rawHeaders.length / 2 : [...raw.headers.keys()].length,
     readBody: (limits) => (incoming ? readIncoming(incoming, limits) : readRequest(raw, limits)),
   };
+}
+
+/** Path and query as they came: some platforms sign them, and `URL` would spell some letters in another way. */
+function targetOf(sent: string | undefined, { url }: Request): string {
+  if (sent?.startsWith("/")) return sent;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
 }
 
 /** No answer is ever a page: what is repeated from a request must not run in a browser. */

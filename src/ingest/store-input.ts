@@ -5,10 +5,13 @@ import type { Field, Platform, Wire } from "../normalizers/platform.ts";
 import type { KeySource, SignatureScheme } from "../normalizers/scheme.ts";
 import { wireOf } from "../normalizers/registry.ts";
 import { hasToken } from "./address.ts";
+import { isPublicKeyText, readKeys } from "./signature/key-material.ts";
 
 export type Values = Readonly<Record<string, string>>;
 
 const TOKEN_BYTES = 24;
+/** Of a shared secret; public keys may be longer. */
+const SECRET_LENGTH_MAX = 1024;
 /** A token is a segment of the address. */
 const TOKEN = /^[A-Za-z0-9._~-]{16,256}$/;
 
@@ -34,31 +37,58 @@ export function checkCredentials({ credentials = {} }: Platform, values: Values)
   if (Object.keys(values).length > 0) checkFields("credentials", credentials, values);
 }
 
-/** The secrets to store. Where the address holds the secret and none is given, one is made. */
+/**
+ * The secrets to store. Where the address holds the secret and none is given, one is made. Each has to be of a kind that
+ * the wire can use, since one that it cannot would have every request refused.
+ */
 export function chooseSecrets(
   wire: Wire,
   given: readonly string[],
 ): { secrets: readonly string[]; made?: string } {
-  const isPrivate = given.findIndex((secret) => secret.includes("PRIVATE KEY-----"));
-  if (isPrivate >= 0) throw refuse(`secrets.${isPrivate}: is a private key; a store needs the public one`);
-  if (!hasToken(wire)) {
-    if (given.length === 0 && needsSecret(wire)) {
-      throw refuse("secrets: needs at least one secret: without one every request would be refused");
-    }
-    return { secrets: given };
-  }
-  const odd = given.findIndex((secret) => !TOKEN.test(secret));
-  if (odd >= 0) {
-    throw refuse(`secrets.${odd}: is a part of the address: needs 16 to 256 letters, digits and . _ ~ -`);
-  }
+  const problems = given.flatMap((secret, at) => {
+    const problem = problemOf(wire, secret);
+    return problem === undefined ? [] : [`secrets.${at}: ${problem}`];
+  });
+  if (problems.length > 0) throw refuse(problems.join("; "));
   if (given.length > 0) return { secrets: given };
-  const made = randomBytes(TOKEN_BYTES).toString("base64url");
-  return { secrets: [made], made };
+  if (hasToken(wire)) {
+    const made = randomBytes(TOKEN_BYTES).toString("base64url");
+    return { secrets: [made], made };
+  }
+  if (needsSecret(wire)) {
+    throw refuse("secrets: needs at least one secret: without one every request would be refused");
+  }
+  return { secrets: given };
+}
+
+function problemOf(wire: Wire, secret: string): string | undefined {
+  if (secret.includes("PRIVATE KEY-----")) return "is a private key; a store needs the public one";
+  if (hasToken(wire)) {
+    const isToken = TOKEN.test(secret) && /[^.]/.test(secret);
+    return isToken ? undefined : "is a part of the address: needs 16 to 256 letters, digits and . _ ~ -";
+  }
+  if (isPublicKeyText(secret)) {
+    if (!wire.schemes.some(takesKeys)) return "is a public key; this platform signs with a shared secret";
+    return readKeys(secret).length > 0 ? undefined : "is no public key that can be read, or too weak a one";
+  }
+  if (secret.length > SECRET_LENGTH_MAX) return `is longer than ${SECRET_LENGTH_MAX} characters`;
+  return wire.schemes.some(takesSecrets)
+    ? undefined
+    : "has to be a public key: PEM (also in base64), JWK or JWKS";
 }
 
 /** Where all keys are fetched, a store needs none of its own. */
 function needsSecret({ schemes }: Wire): boolean {
   return schemes.every((scheme) => sourcesOf(scheme).every(({ kind }) => kind === "secret"));
+}
+
+function takesKeys(scheme: SignatureScheme): boolean {
+  if (scheme.kind === "jwt") return scheme.algorithms.some((algorithm) => algorithm !== "HS256");
+  return scheme.kind === "rsa" || scheme.kind === "ecdsa" || scheme.kind === "jws";
+}
+
+function takesSecrets(scheme: SignatureScheme): boolean {
+  return scheme.kind === "jwt" ? scheme.algorithms.includes("HS256") : !takesKeys(scheme);
 }
 
 function sourcesOf(scheme: SignatureScheme): readonly Pick<KeySource, "kind">[] {
@@ -67,20 +97,25 @@ function sourcesOf(scheme: SignatureScheme): readonly Pick<KeySource, "kind">[] 
 }
 
 function checkFields(what: string, fields: Readonly<Record<string, Field>>, values: Values): void {
-  const problems: string[] = [];
-  for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(fields, name))
-      problems.push(`${what}.${name}: is not one of ${Object.keys(fields).join(", ") || "any"}`);
-  }
-  for (const [name, { description, example, optional = false, pattern }] of Object.entries(fields)) {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined || value === "") {
-      if (!optional) problems.push(`${what}.${name}: is missing: ${description} (such as ${example})`);
-    } else if (pattern !== undefined && pattern.exec(value)?.[0] !== value) {
-      problems.push(`${what}.${name}: does not look like ${example}: ${description}`);
-    }
-  }
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(fields, name));
+  const problems = [
+    ...unknown.map((name) => `${what}.${name}: is not one of ${Object.keys(fields).join(", ") || "any"}`),
+    ...Object.entries(fields).flatMap(([name, field]) => {
+      const problem = problemOfField(field, Object.hasOwn(values, name) ? values[name] : undefined);
+      return problem === undefined ? [] : [`${what}.${name}: ${problem}`];
+    }),
+  ];
   if (problems.length > 0) throw refuse(problems.join("; "));
+}
+
+function problemOfField(
+  { description, example, optional = false, pattern }: Field,
+  value: string | undefined,
+): string | undefined {
+  if (value === "") return `is empty: ${description} (such as ${example})`;
+  if (value === undefined) return optional ? undefined : `is missing: ${description} (such as ${example})`;
+  const isWhole = pattern === undefined || pattern.exec(value)?.[0] === value;
+  return isWhole ? undefined : `does not look like ${example}: ${description}`;
 }
 
 function refuse(explain: string): HubError {

@@ -2,7 +2,7 @@
  * JSON bodies without loss. `JSON.parse` rounds ids beyond 2^53, so bodies that may hold one take a slower way that
  * gives such numbers as strings. Every webhook passes here; the common body costs little more than `JSON.parse`.
  */
-import { parse } from "lossless-json";
+import { parse, stringify } from "lossless-json";
 
 export type Decoded =
   | { readonly ok: true; readonly value: unknown }
@@ -39,6 +39,16 @@ export function decodeSpelled(body: Uint8Array): Decoded {
   const decoded = decodeJson(body);
   if (!decoded.ok) return decoded;
   return { ok: true, value: parse(utf8.decode(body), null, { parseNumber: (text) => text, onDuplicateKey }) };
+}
+
+/** A value for `write`, of a body that `decodeJson` took: every number and text comes out of it as it went in. */
+export function decodeWritable(body: Uint8Array): unknown {
+  return parse(utf8.decode(body), null, { onDuplicateKey });
+}
+
+/** The text of a part of what `decodeWritable` gave. */
+export function write(value: unknown): string {
+  return stringify(value) ?? "null";
 }
 
 /** Whether objects and lists nest deeper than `levels`; looks no deeper than that. */

@@ -181,7 +181,7 @@ export interface Field {
   readonly description: string;
   readonly example: string;
   readonly optional?: boolean;
-  /** What the value has to look like; it may become a part of an address. */
+  /** What the value has to look like, all of it; it may become a part of an address. */
   readonly pattern?: RegExp;
 }
 
@@ -236,6 +236,8 @@ export interface SampleOptions {
   readonly status?: string | undefined;
   /** How far the order of the sample has come. */
   readonly stage?: LifeStage | undefined;
+  /** Equal on every retry; for platforms that name the delivery in the body. */
+  readonly deliveryId?: string | undefined;
 }
 
 export interface Samples {

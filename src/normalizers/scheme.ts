@@ -30,7 +30,7 @@ export type SignedPart =
   | "url"
   /** Path and query of that address. */
   | "path"
-  /** The query string as received, without the parameter that carries the signature. */
+  /** The query string as received. */
   | "query"
   /** The moment that the scheme's `timestamp` names, in its own spelling. */
   | "timestamp"
@@ -58,8 +58,12 @@ export interface SignatureSource {
 
 /** When the request was signed, and how far that may be from now. */
 export interface SignedTime {
-  /** A header, a field of the signature header's list, or a value in the payload. */
-  readonly source: { readonly header: string } | { readonly field: string } | { readonly json: string };
+  /** A header, a field of the signature header's list, a value in the payload, or a parameter of the address. */
+  readonly source:
+    | { readonly header: string }
+    | { readonly field: string }
+    | { readonly json: string }
+    | { readonly query: string };
   readonly format: "seconds" | "milliseconds" | "iso";
   readonly toleranceSeconds: number;
 }
@@ -110,13 +114,6 @@ export type KeySource =
       readonly kind: "pem";
       readonly origin: string;
       readonly path: { readonly header: string; readonly pattern: RegExp };
-      readonly cacheSeconds: number;
-    }
-  /** A list of keys behind the platform's API, chosen by the id that the signature header names. */
-  | {
-      readonly kind: "api";
-      readonly url: string;
-      readonly keyId: { readonly field: string };
       readonly cacheSeconds: number;
     };
 

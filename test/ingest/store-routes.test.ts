@@ -8,6 +8,7 @@ const HOUR_MS = 3_600_000;
 
 const view = z.strictObject({
   credentials: z.array(z.string()),
+  notes: z.array(z.string()),
   name: z.string(),
   platform: z.string(),
   webhookUrl: z.string(),
@@ -42,6 +43,7 @@ describe("a store", () => {
     const added = await connected(test, { ...NEW, options, externalId });
     expect(added).toEqual({
       credentials: [],
+      notes: [],
       name: "fresh",
       platform: "shopify",
       webhookUrl: "https://hub.example.com/webhooks/shopify/fresh",

@@ -47,6 +47,8 @@ export function readCompact(
   const algorithm = algorithms.find((name) => name === header.alg);
   if (algorithm === undefined) return refuse("wrong_algorithm");
   const signature = Buffer.from(signatureText, "base64url");
+  // Letters that end in spare bits have several spellings; only the one that is written counts.
+  if (signature.toString("base64url") !== signatureText) return refuse("malformed_signature");
   return { ok: true, header, algorithm, headerText, payloadText, signature };
 }
 

@@ -10,6 +10,6 @@ export interface VerifyInput {
   readonly settings: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly now: number;
-  readonly keys: Pick<Keys, "find">;
+  readonly keys: Keys;
   readonly ask: PlatformFetch;
 }

@@ -54,7 +54,8 @@ function checkClaims(
   if (nbf !== undefined && seconds < nbf - leewaySeconds) return refuse("stale_timestamp");
   for (const [name, expected] of Object.entries(claims)) {
     const value = "constant" in expected ? expected.constant : settings[expected.setting];
-    if (value === undefined || !claimed(parsed.data, name).includes(value)) return refuse("wrong_audience");
+    if (value === undefined || value === "" || !claimed(parsed.data, name).includes(value))
+      return refuse("wrong_audience");
   }
   return { ok: true };
 }

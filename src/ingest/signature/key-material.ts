@@ -1,4 +1,7 @@
-/** Public keys in the spellings that platforms hand out: PEM (also on one line or in base64), JWK, key set, bare base64. */
+/**
+ * Public keys in the spellings that platforms hand out: PEM (also on one line or in base64), JWK, key set or list, bare
+ * base64. Whatever looks like one is never a shared secret: everybody knows it.
+ */
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 
@@ -13,6 +16,9 @@ const KEYS_MAX = 50;
 const PEM = /-----BEGIN (PUBLIC KEY|RSA PUBLIC KEY|CERTIFICATE)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
 /** `-----BEGIN` in base64. */
 const PEM_IN_BASE64 = "LS0tLS1CRUdJTi";
+/** How the base64 of DER begins: SPKI of RSA at both offsets, SPKI of EC, PKCS #1. */
+const BARE = /^M[A-Za-z0-9+/]{2,8}(?:ANBgkqhkiG9w0BAQ|MA0GCSqGSIb3DQEBAQ|wE[wA]YHKoZIzj0CAQ|gKCA[QYg])/;
+const JSON_START = /^(?:\{|\[\s*\{)\s*"/;
 
 const jwk = z.looseObject({ kty: z.string(), kid: z.string().optional(), use: z.string().optional() });
 const jwks = z.object({ keys: z.array(z.unknown()).max(KEYS_MAX) });
@@ -24,20 +30,46 @@ const listed = z.object({
 /** Whether a secret is meant as public keys; cheap, since it is asked for every secret of every request. */
 export function isPublicKeyText(secret: string): boolean {
   const start = secret.trimStart();
-  return start.startsWith("-----BEGIN") || start.startsWith(PEM_IN_BASE64) || /^\{\s*"/.test(start);
+  switch (start[0]) {
+    case "-":
+      return start.startsWith("-----BEGIN");
+    case "L":
+      return start.startsWith(PEM_IN_BASE64);
+    case "M":
+      return BARE.test(start);
+    case "{":
+    case "[":
+      return JSON_START.test(start);
+    default:
+      return false;
+  }
 }
 
 /** The keys of a text; empty when it holds none that counts. */
 export function readKeys(text: string): NamedKey[] {
   const trimmed = text.trim();
-  if (trimmed.startsWith("{")) return readDocument(trimmed);
+  if (/^[{[]/.test(trimmed)) return readDocument(trimmed);
+  if (BARE.test(trimmed)) return named(undefined, readBare(trimmed));
   const pem = trimmed.startsWith(PEM_IN_BASE64) ? Buffer.from(trimmed, "base64").toString("latin1") : trimmed;
-  return [...pem.matchAll(PEM)].flatMap(([, label = "", content = ""]) => {
-    const key = toKey(() =>
-      createPublicKey(`-----BEGIN ${label}-----\n${fold(content)}\n-----END ${label}-----\n`),
+  return [...pem.matchAll(PEM)].slice(0, KEYS_MAX).flatMap(([, label = "", content = ""]) => {
+    const text = `-----BEGIN ${label}-----\n${fold(content)}\n-----END ${label}-----\n`;
+    return named(
+      undefined,
+      toKey(() => createPublicKey(text)),
     );
-    return key === undefined ? [] : [{ id: undefined, key }];
   });
+}
+
+function readBare(text: string): KeyObject | undefined {
+  const der = Buffer.from(text, "base64");
+  return (
+    toKey(() => createPublicKey({ key: der, format: "der", type: "spki" })) ??
+    toKey(() => createPublicKey({ key: der, format: "der", type: "pkcs1" }))
+  );
+}
+
+function named(id: string | undefined, key: KeyObject | undefined): NamedKey[] {
+  return key === undefined ? [] : [{ id, key }];
 }
 
 /** A JWK, a key set, or a list of keys in some member of an object: `{"keys":[{"id":"1","publicKey":"..."}]}`. */
@@ -60,16 +92,13 @@ function readEntry(entry: unknown): NamedKey[] {
     // Only the public members: a private key in a key set is a mistake, but not ours to use.
     const { kty, n, e, crv, x, y } = web.data;
     const key = toKey(() => createPublicKey({ key: webKey({ kty, n, e, crv, x, y }), format: "jwk" }));
-    return key === undefined ? [] : [{ id: web.data.kid, key }];
+    return named(web.data.kid, key);
   }
-  const named = listed.safeParse(entry);
-  if (!named.success) return [];
-  const { id, publicKey } = named.data;
+  const inList = listed.safeParse(entry);
+  if (!inList.success) return [];
+  const { id, publicKey } = inList.data;
   if (publicKey.includes("-----BEGIN")) return readKeys(publicKey).map(({ key }) => ({ id, key }));
-  const key = toKey(() =>
-    createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" }),
-  );
-  return key === undefined ? [] : [{ id, key }];
+  return named(id, readBare(publicKey));
 }
 
 function webKey(members: Readonly<Record<string, unknown>>): JsonWebKey {
@@ -81,6 +110,7 @@ function webKey(members: Readonly<Record<string, unknown>>): JsonWebKey {
 
 function listsOf(value: unknown): unknown[] {
   if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value;
   return Object.values(value).flatMap((member) => (Array.isArray(member) ? member : []));
 }
 

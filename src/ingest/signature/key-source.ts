@@ -1,34 +1,24 @@
 /** Which keys count for a request: the store's own, or those that the platform publishes at a pinned place. */
 import type { KeySource } from "../../normalizers/scheme.ts";
 import type { VerifyInput } from "./input.ts";
-import { type NamedKey, isPublicKeyText, readKeys } from "./key-material.ts";
+import { isPublicKeyText } from "./key-material.ts";
 import { type KeyPlace, type KeysFound, pick } from "./keys.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 
-/**
- * `id` is the key's name in the signature; `fields` are those of the signature header. A store with keys of its own pins
- * them: then nothing is fetched.
- */
+/** `id` is the key's name in the signature. A store with keys of its own pins them: then nothing is fetched. */
 export async function findKeys(
   source: KeySource,
   input: VerifyInput,
   id: string | undefined,
-  fields: ReadonlyMap<string, string> = new Map(),
 ): Promise<KeysFound> {
-  const pinned = pinnedKeys(input.secrets);
-  if (pinned.length > 0) return pick(pinned, id);
+  const pinned = input.secrets.filter(isPublicKeyText);
+  const keys = pinned.flatMap(input.keys.read);
+  if (keys.length > 0) return pick(keys, id);
   // A store that was meant to pin keys, with none that can be read, does not fall back to others.
-  if (input.secrets.some(isPublicKeyText)) return refuse("secret_unreadable");
+  if (pinned.length > 0) return refuse("secret_unreadable");
   if (source.kind === "secret") return refuse("no_secret");
-  const name = source.kind === "api" ? fields.get(source.keyId.field) : id;
-  if (source.kind === "api" && name === undefined) return refuse("malformed_signature");
   const place = placeOf(source, input);
-  return "ok" in place ? place : input.keys.find(place, name);
-}
-
-/** The public keys among a store's secrets. */
-export function pinnedKeys(secrets: readonly string[]): NamedKey[] {
-  return secrets.filter(isPublicKeyText).flatMap(readKeys);
+  return "ok" in place ? place : input.keys.find(place, id);
 }
 
 function placeOf(
@@ -36,7 +26,7 @@ function placeOf(
   { request, settings }: VerifyInput,
 ): KeyPlace | Refusal {
   const { cacheSeconds } = source;
-  if (source.kind !== "pem") {
+  if (source.kind === "jwks") {
     const url = fill(source.url, settings);
     return url === undefined || !isHttps(url) ? refuse("keys_unavailable") : { url, cacheSeconds };
   }

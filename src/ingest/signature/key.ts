@@ -15,11 +15,7 @@ const FORMS = {
  * Empty when the secret does not fit the rule. A public key is never a shared secret: it is known to everybody, so what it
  * "signed" proves nothing.
  */
-export function keysOf(
-  rule: KeyRule | undefined,
-  secret: string,
-  by: Omit<SignedBy, "secret">,
-): readonly Key[] {
+export function keysOf(rule: KeyRule | undefined, secret: string, by: SignedBy): readonly Key[] {
   if (secret === "" || isPublicKeyText(secret)) return [];
   if (rule === undefined) return [secret];
   const { prefix = "", decode = "text", normalize, forms, derive } = rule;
@@ -28,7 +24,7 @@ export function keysOf(
   if (decode !== "text") return FORMS[decode].test(bare) ? [Buffer.from(bare, decode)] : [];
   const text = normalize === undefined ? bare : bare.normalize(normalize);
   if (derive !== undefined) {
-    const content = contentOf(derive.signs, { ...by, secret: text });
+    const content = contentOf(derive.signs, by, text);
     if (content === undefined) return [];
     const hmac = createHmac(derive.hash, text);
     for (const part of content) hmac.update(part);

@@ -16,6 +16,8 @@ export type KeysFound = { readonly ok: true; readonly keys: readonly NamedKey[] 
 export interface Keys {
   /** The key of that id, or all where the signature names none. Requests for one place at once share one fetch. */
   readonly find: (place: KeyPlace, id?: string) => Promise<KeysFound>;
+  /** The keys of a text, such as those that a store pins; read once. */
+  readonly read: (text: string) => readonly NamedKey[];
 }
 
 export interface KeysDeps {
@@ -29,19 +31,22 @@ interface Cached {
   readonly fetchedAt: number;
 }
 
-const PLACES_MAX = 500;
+const PLACES_MAX = 2000;
 /** An unknown key may be a new one; looked up at most this often. */
 const AGAIN_AFTER_MS = 60_000;
 /** After a failure. */
 const RETRY_AFTER_MS = 5000;
-/** What one host may be asked in a minute: names of keys come from senders. */
+/** What one host may be asked in a minute for places that gave no keys before: senders name them. */
 const FETCHES_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
+
+const NOTHING = Promise.resolve(undefined);
 
 export function createKeys({ fetch, now }: KeysDeps): Keys {
   const cache = new Map<string, Cached>();
   const failedAt = new Map<string, number>();
   const running = new Map<string, Promise<Cached | undefined>>();
+  const pinned = new Map<string, readonly NamedKey[]>();
   const allow = createBudget(now);
 
   const load = async (url: string): Promise<Cached | undefined> => {
@@ -59,9 +64,8 @@ export function createKeys({ fetch, now }: KeysDeps): Keys {
   const loadOnce = (url: string): Promise<Cached | undefined> => {
     const present = running.get(url);
     if (present !== undefined) return present;
-    if (now() - (failedAt.get(url) ?? Number.NEGATIVE_INFINITY) < RETRY_AFTER_MS || !allow(url)) {
-      return Promise.resolve(undefined);
-    }
+    if (now() - (failedAt.get(url) ?? Number.NEGATIVE_INFINITY) < RETRY_AFTER_MS) return NOTHING;
+    if (!cache.has(url) && !allow(url)) return NOTHING;
     const loading = load(url).finally(() => running.delete(url));
     running.set(url, loading);
     return loading;
@@ -77,6 +81,11 @@ export function createKeys({ fetch, now }: KeysDeps): Keys {
       // Keys that were good an hour ago are better than none while the platform does not answer.
       const fresh = (await loadOnce(url)) ?? (age <= 2 * cacheSeconds * 1000 ? cached : undefined);
       return fresh === undefined ? refuse("keys_unavailable") : pick(fresh.keys, id);
+    },
+    read: (text) => {
+      const known = pinned.get(text) ?? readKeys(text);
+      if (!pinned.has(text)) remember(pinned, text, known);
+      return known;
     },
   };
 }

@@ -17,6 +17,8 @@ export const REJECTION_REASONS = [
   "unknown_key",
   /** The platform's keys could not be fetched, or it could not be asked. */
   "keys_unavailable",
+  /** Asks to have an address fetched that is not the platform's. */
+  "unknown_host",
   /** Signed for another app. */
   "wrong_audience",
   "wrong_shop",

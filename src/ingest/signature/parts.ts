@@ -10,15 +10,19 @@ export interface SignedBy {
   readonly request: RequestView;
   readonly settings: Readonly<Record<string, string>>;
   readonly timestamp: string | undefined;
-  /** For schemes that hash the secret with the rest. */
-  readonly secret: string;
 }
 
-/** Undefined when a part is missing: then nothing can have been signed. */
-export function contentOf(parts: readonly SignedPart[], by: SignedBy): Content | undefined {
+/**
+ * Undefined when a part is missing: then nothing can have been signed. `secret` is for schemes that hash it with the rest.
+ */
+export function contentOf(
+  parts: readonly SignedPart[],
+  by: SignedBy,
+  secret?: string | Uint8Array,
+): Content | undefined {
   const content: (string | Uint8Array)[] = [];
   for (const part of parts) {
-    const value = part === "body" ? by.request.body : read(part, by);
+    const value = part === "body" ? by.request.body : part === "secret" ? secret : read(part, by);
     if (value === undefined) return undefined;
     content.push(value);
   }
@@ -31,8 +35,8 @@ export function coversBody(parts: readonly SignedPart[]): boolean {
 }
 
 function read(
-  part: SignedPart,
-  { request, settings, timestamp, secret }: SignedBy,
+  part: Exclude<SignedPart, "secret">,
+  { request, settings, timestamp }: SignedBy,
 ): string | Uint8Array | undefined {
   switch (part) {
     case "body":
@@ -49,8 +53,6 @@ function read(
       return request.query;
     case "timestamp":
       return timestamp;
-    case "secret":
-      return secret;
     default:
       return readNamed(part, request, settings);
   }

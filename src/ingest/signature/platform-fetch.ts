@@ -14,11 +14,15 @@ export type PlatformFetch = (
 
 const TIMEOUT_MS = 3000;
 const BYTES_MAX = 262_144;
+/** Senders whom nobody has verified yet cause these requests; more at once than this are not made. */
+const AT_ONCE_MAX = 50;
 
 /** `dispatcher` is the guarded way out: it decides which addresses may be connected to, and follows no redirect. */
 export function createPlatformFetch(dispatcher: Dispatcher): PlatformFetch {
+  let running = 0;
   return async (url, headers = {}) => {
-    if (!URL.canParse(url) || new URL(url).protocol !== "https:") return undefined;
+    if (!URL.canParse(url) || new URL(url).protocol !== "https:" || running >= AT_ONCE_MAX) return undefined;
+    running += 1;
     try {
       const { statusCode, body } = await request(url, {
         dispatcher,
@@ -37,6 +41,8 @@ export function createPlatformFetch(dispatcher: Dispatcher): PlatformFetch {
     } catch {
       // Refused by the guard, not reachable, too slow: the caller needs to know no more than that.
       return undefined;
+    } finally {
+      running -= 1;
     }
   };
 }

@@ -35,9 +35,9 @@ async function checkOne(
   if (time !== undefined && (timestamp === undefined || timestamp === "")) return refuse("missing_timestamp");
   const signatures = given.texts.flatMap((text) => decodeAnyLength(text, scheme.encoding) ?? []);
   if (signatures.length === 0) return refuse("malformed_signature");
-  const content = contentOf(scheme.signs, { request, settings, timestamp, secret: "" });
-  if (content === undefined || scheme.signs.includes("secret")) return refuse("missing_content");
-  const found = await findKeys(source, input, undefined, given.fields);
+  const content = contentOf(scheme.signs, { request, settings, timestamp });
+  if (content === undefined) return refuse("missing_content");
+  const found = await findKeys(source, input, undefined);
   if (!found.ok) return found;
   const keys = found.keys.filter(({ key }) => key.asymmetricKeyType === KEY_TYPES[scheme.kind]);
   if (keys.length === 0) return refuse("wrong_algorithm");

@@ -70,7 +70,7 @@ export function sign(options: SignOptions): SignedRequest {
 
 interface Timed {
   readonly headers: Readonly<Record<string, string>>;
-  readonly by: Omit<SignedBy, "secret">;
+  readonly by: SignedBy;
   /** What a list holds beside the signature. */
   readonly fields: readonly (readonly [string, string])[];
 }
@@ -85,7 +85,7 @@ function signKeyed(scheme: HmacScheme | DigestScheme, options: SignOptions): Sig
 
 function signWithKey(scheme: PublicKeyScheme, options: SignOptions): SignedRequest {
   const timed = stamp(scheme.timestamp, options);
-  const content = contentOf(scheme.signs, { ...timed.by, secret: "" });
+  const content = contentOf(scheme.signs, timed.by);
   const [first] = scheme.signatures;
   if (content === undefined || first === undefined) throw new Error("a signed part is missing");
   const text = signBytes(scheme.hash, join(content), createPrivateKey(options.secret)).toString(

@@ -1,8 +1,11 @@
 /** When a request was signed, and whether that is near enough to now. */
 import type { SignedTime } from "../../normalizers/scheme.ts";
 import type { RequestView } from "../request.ts";
-import { readPath } from "../source.ts";
+import { readPath, readQuery } from "../source.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+
+/** With a zone: without one it would be read in the zone of this machine. */
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/;
 
 /** The moment in the request's own spelling. */
 export function readTime(
@@ -11,6 +14,7 @@ export function readTime(
   fields: ReadonlyMap<string, string>,
 ): string | undefined {
   if ("header" in source) return request.header(source.header);
+  if ("query" in source) return readQuery(request.query, source.query);
   return "field" in source ? fields.get(source.field) : readPath(request.spelled(), source.json);
 }
 
@@ -29,7 +33,7 @@ export function writeTime({ format }: SignedTime, now: number): string {
 
 function toMs(format: SignedTime["format"], text: string): number | undefined {
   if (format === "iso") {
-    const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+    const ms = ISO.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
   }
   if (!/^\d{1,15}$/.test(text)) return undefined;

@@ -1,0 +1,58 @@
+/** Platforms made up for a test, so that what the shared code promises does not hang on which platforms there are. */
+import type { AppDeps } from "../../src/app.ts";
+import { ignored, type Platform, type Wire } from "../../src/normalizers/platform.ts";
+import type { HmacScheme } from "../../src/normalizers/scheme.ts";
+import { aStore, createTestApp, type TestApp } from "./app.ts";
+
+export const HMAC: HmacScheme = {
+  kind: "hmac",
+  signature: { headers: ["x-signature"] },
+  hash: "sha256",
+  encoding: "hex",
+  signs: ["body"],
+};
+
+export function aPlatform(overrides: Partial<Platform> = {}): Platform {
+  return {
+    id: "fair",
+    name: "Fair",
+    docs: "https://fair.example/docs",
+    schemes: [HMAC],
+    locate: { topic: { json: "type" }, dedupe: [{ json: "id" }] },
+    deadlineMs: 5000,
+    topics: { sold: ignored("only made up for a test") },
+    samples: { headers: () => ({}), bodies: { sold: ({ id }) => JSON.stringify({ type: "sold", id }) } },
+    capabilities: {},
+    ...overrides,
+  };
+}
+
+export function aVariant(overrides: Partial<Wire> = {}): Wire & { name: string; docs: string } {
+  const { schemes, locate, deadlineMs, topics, samples } = aPlatform();
+  return {
+    name: "Another",
+    docs: "https://fair.example/other",
+    schemes,
+    locate,
+    deadlineMs,
+    topics,
+    samples,
+    ...overrides,
+  };
+}
+
+/** An app that knows this platform alone, with one store of it. */
+export function appOf(
+  platform: Platform,
+  store: Parameters<typeof aStore>[0] = {},
+  overrides: Partial<AppDeps> = {},
+): TestApp {
+  return createTestApp({
+    stores: [aStore({ platform: platform.id, ...store })],
+    overrides: {
+      findPlatform: (id) => (id === platform.id ? platform : undefined),
+      platformIds: () => [platform.id],
+      ...overrides,
+    },
+  });
+}
