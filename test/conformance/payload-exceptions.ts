@@ -26,6 +26,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     when: (payload) => hasStatus(payload, ["auto-draft", "checkout-draft"]),
     reason: "the order is not placed yet",
   },
+  {
+    file: /^square\/catalog\.version\.updated-/,
+    reason: "says only that the catalogue changed; a search brings what did",
+  },
+  {
+    file: /^square\/invoice\./,
+    reason: "a reason to read the invoice's order; alone it tells nothing that an order holds",
+  },
 ];
 
 export interface Waiver {
