@@ -2,9 +2,10 @@
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
 import { shopify } from "./platforms/shopify/index.ts";
 import { square } from "./platforms/square/index.ts";
+import { stripe } from "./platforms/stripe/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
-export const platforms: Readonly<Record<string, Platform>> = { shopify, square, woocommerce };
+export const platforms: Readonly<Record<string, Platform>> = { shopify, square, stripe, woocommerce };
 
 export function findPlatform(id: string): Platform | undefined {
   return Object.hasOwn(platforms, id) ? platforms[id] : undefined;

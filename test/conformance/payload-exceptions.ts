@@ -34,6 +34,10 @@ export const EXCEPTIONS: readonly Exception[] = [
     file: /^square\/invoice\./,
     reason: "a reason to read the invoice's order; alone it tells nothing that an order holds",
   },
+  {
+    file: /^stripe\/charge\.succeeded-/,
+    reason: "payment_intent events tell the same of the order and are mapped instead",
+  },
 ];
 
 export interface Waiver {
@@ -46,6 +50,7 @@ export interface Waiver {
 
 /** Ids and amounts of payloads that are deliberately not carried, by platform. */
 export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
+  stripe: [{ path: "id", reason: "the event's own id, which is the dedupe key" }],
   shopify: [
     {
       path: "**.presentment_money",
