@@ -2,8 +2,6 @@
 import { squareMoney } from "../../../../src/normalizers/platforms/square/samples/envelope.ts";
 import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
 
-const PLACED_AT = "2026-01-02T03:00:00.123Z";
-
 /** The answer to a read; undefined where the API has none. */
 export function answers(stage: LifeStage, options: SampleOptions): (path: string) => unknown {
   const known: Record<string, unknown> = {
@@ -27,7 +25,7 @@ function orderAt(stage: LifeStage, options: SampleOptions) {
     location_id: "S8GWD5R9QB376",
     state: done ? "COMPLETED" : "OPEN",
     version: 2,
-    created_at: PLACED_AT,
+    created_at: options.at,
     updated_at: options.at,
     ...(done ? { closed_at: options.at } : {}),
     source: { name: "Square Online" },
@@ -47,7 +45,10 @@ function orderAt(stage: LifeStage, options: SampleOptions) {
         total_discount_money: none,
       },
     ],
-    fulfillments: [part("first", stage !== "created" && stage !== "paid"), part("second", done)],
+    fulfillments: [
+      part("first", options.at, stage !== "created" && stage !== "paid"),
+      part("second", options.at, done),
+    ],
     ...(isPaid(stage)
       ? {
           tenders: [
@@ -64,7 +65,7 @@ function orderAt(stage: LifeStage, options: SampleOptions) {
   };
 }
 
-function part(uid: string, isSent: boolean) {
+function part(uid: string, at: string, isSent: boolean) {
   return {
     uid,
     type: "SHIPMENT",
@@ -84,7 +85,7 @@ function part(uid: string, isSent: boolean) {
           country: "US",
         },
       },
-      placed_at: PLACED_AT,
+      placed_at: at,
       ...(isSent ? { carrier: "UPS", tracking_number: `1Z-${uid}` } : {}),
     },
   };
@@ -99,7 +100,7 @@ function paymentAt(stage: LifeStage, options: SampleOptions) {
     ...(stage === "partly_refunded" ? { refunded_money: squareMoney(options, "0.4") } : {}),
     status: "COMPLETED",
     source_type: "CARD",
-    created_at: PLACED_AT,
+    created_at: options.at,
     updated_at: options.at,
   };
 }

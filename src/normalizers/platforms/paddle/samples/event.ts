@@ -1,8 +1,6 @@
 import { currencyDigits, multiplyMoney, toMoney } from "../../../canonical/money.ts";
 import type { SampleOptions } from "../../../platform.ts";
 
-export const CREATED_AT = "2026-01-02T03:00:00.123456Z";
-
 export function eventBody(type: string, { id, at, deliveryId }: SampleOptions, data: object): string {
   return JSON.stringify({
     event_id: deliveryId ? `evt_${deliveryId}` : `evt_${type}_${id}`,

@@ -1,5 +1,5 @@
 import type { SampleOptions } from "../../../platform.ts";
-import { CREATED_AT, currencyCode, eventBody, units } from "./event.ts";
+import { currencyCode, eventBody, units } from "./event.ts";
 
 /** A part of the order goes back; the sample's id is the order's. */
 export function adjustmentBody(type: string) {
@@ -41,7 +41,7 @@ export function productBody(type: string) {
       custom_data: { shelf: "4" },
       import_meta:
         type === "product.imported" ? { external_id: "17", imported_from: "billing_platform" } : null,
-      created_at: CREATED_AT,
+      created_at: options.at,
       updated_at: options.at,
     });
 }
@@ -57,7 +57,7 @@ export function priceBody(type: string) {
       unit_price: { amount: units(options), currency_code: currencyCode(options) },
       unit_price_overrides: [],
       custom_data: null,
-      created_at: CREATED_AT,
+      created_at: options.at,
       updated_at: options.at,
     });
 }
@@ -72,7 +72,7 @@ export function customerBody(type: string) {
       status: options.status ?? "active",
       marketing_consent: false,
       custom_data: { crm: "17" },
-      created_at: CREATED_AT,
+      created_at: options.at,
       updated_at: options.at,
     });
 }

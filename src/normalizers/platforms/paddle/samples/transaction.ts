@@ -1,5 +1,5 @@
 import type { SampleOptions } from "../../../platform.ts";
-import { CREATED_AT, currencyCode, eventBody, units } from "./event.ts";
+import { currencyCode, eventBody, units } from "./event.ts";
 
 export function transactionBody(type: string, status: string) {
   return (options: SampleOptions): string => eventBody(type, options, transactionObject(options, status));
@@ -23,8 +23,8 @@ export function transactionObject(options: SampleOptions, status: string) {
     invoice_id: isCart ? null : "inv_01h8e0d6zvkbs5cgezqjptysee",
     invoice_number: isCart ? null : "325-10148",
     collection_mode: "automatic",
-    billed_at: isCart ? null : CREATED_AT,
-    created_at: CREATED_AT,
+    billed_at: isCart ? null : options.at,
+    created_at: options.at,
     updated_at: options.at,
     custom_data: { campaign: "spring" },
     items: [
@@ -47,7 +47,7 @@ export function transactionObject(options: SampleOptions, status: string) {
         },
       ],
     },
-    payments: paymentsOf(word, total),
+    payments: paymentsOf(word, total, options.at),
   };
 }
 
@@ -56,7 +56,7 @@ function isPaid(status: string): boolean {
 }
 
 /** The newest stands first. */
-function paymentsOf(status: string, amount: string) {
+function paymentsOf(status: string, amount: string, at: string) {
   const failed = {
     payment_attempt_id: "attempt-1",
     status: "error",
@@ -67,8 +67,8 @@ function paymentsOf(status: string, amount: string) {
     payment_attempt_id: "attempt-2",
     status: "captured",
     error_code: null,
-    captured_at: CREATED_AT,
+    captured_at: options.at,
   };
   const attempt = isPaid(status) ? captured : status === "past_due" ? failed : undefined;
-  return attempt ? [{ ...attempt, amount, created_at: CREATED_AT, method_details: { type: "card" } }] : [];
+  return attempt ? [{ ...attempt, amount, created_at: at, method_details: { type: "card" } }] : [];
 }

@@ -1,7 +1,6 @@
 import type { LifeStage, SampleOptions } from "../../../platform.ts";
 import { eventBody, LOCATION, squareMoney } from "./envelope.ts";
 
-const PLACED_AT = "2026-01-02T03:00:00.123Z";
 const STATES: Readonly<Partial<Record<LifeStage, string>>> = {
   shipped: "COMPLETED",
   partly_refunded: "COMPLETED",
@@ -45,7 +44,7 @@ export function paymentBody(type: string) {
       status: options.status ?? (type === "payment.created" ? "APPROVED" : "COMPLETED"),
       source_type: "CARD",
       receipt_number: "hYy9",
-      created_at: PLACED_AT,
+      created_at: options.at,
       updated_at: options.at,
     };
     return eventBody(type, options, { type: "payment", id: payment.id, object: { payment } });
@@ -75,7 +74,7 @@ function thinOrder({ id, at, status, stage }: SampleOptions) {
     version: 2,
     location_id: LOCATION,
     state: status ?? (stage && STATES[stage]) ?? "OPEN",
-    created_at: PLACED_AT,
+    created_at: at,
     updated_at: at,
   };
 }

@@ -83,9 +83,9 @@ export function disputeBody(type: string, state: string) {
           due_at: "2026-03-04T00:00:00.000Z",
           disputed_payment: { payment_id: "hYy9pRFVxpDsO1FB05SunFWUe9JZY" },
           card_brand: "VISA",
-          created_at: "2026-01-02T03:04:05.258Z",
+          created_at: options.at,
           updated_at: options.at,
-          reported_at: "2026-01-02T00:00:00.000Z",
+          reported_at: options.at,
           location_id: LOCATION,
           version: 1,
         },
@@ -121,7 +121,7 @@ function customerOf({ id, at }: SampleOptions) {
     reference_id: "crm-17",
     creation_source: "THIRD_PARTY",
     preferences: { email_unsubscribed: false },
-    created_at: "2026-01-02T03:00:00.123Z",
+    created_at: at,
     updated_at: at,
   };
 }

@@ -32,8 +32,6 @@ export function currencyCode({ currency = "USD" }: SampleOptions): string {
   return currency.toLowerCase();
 }
 
-export const CREATED = seconds("2026-01-02T03:00:00Z");
-
 export const ADDRESS = {
   line1: "510 Townsend St",
   line2: null,

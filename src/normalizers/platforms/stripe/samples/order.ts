@@ -1,5 +1,5 @@
 import type { SampleOptions } from "../../../platform.ts";
-import { ADDRESS, CREATED, currencyCode, eventBody, seconds, units } from "./event.ts";
+import { ADDRESS, currencyCode, eventBody, seconds, units } from "./event.ts";
 
 export function sessionBody(type: string, status: string) {
   return (options: SampleOptions): string => eventBody(type, options, sessionObject(options, type, status));
@@ -10,7 +10,7 @@ export function sessionObject(options: SampleOptions, type: string, status: stri
   return {
     id: `cs_${options.id}`,
     object: "checkout.session",
-    created: CREATED,
+    created: seconds(options.at),
     livemode: true,
     mode: "payment",
     status,
@@ -50,7 +50,7 @@ export function intentObject(options: SampleOptions, status: string) {
     amount_received: word === "succeeded" ? amount : 0,
     currency: currencyCode(options),
     status: word,
-    created: CREATED,
+    created: seconds(options.at),
     canceled_at: word === "canceled" ? seconds(options.at) : null,
     cancellation_reason: word === "canceled" ? "abandoned" : null,
     customer: "cus_Ada",
@@ -78,7 +78,7 @@ export function chargeBody(options: SampleOptions): string {
     captured: true,
     currency: currencyCode(options),
     status: options.status ?? "succeeded",
-    created: CREATED,
+    created: seconds(options.at),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { SampleOptions } from "../../../platform.ts";
-import { ADDRESS, CREATED, currencyCode, eventBody, seconds, units } from "./event.ts";
+import { ADDRESS, currencyCode, eventBody, seconds, units } from "./event.ts";
 
 export function disputeBody(type: string, status: string) {
   return (options: SampleOptions): string =>
@@ -12,8 +12,8 @@ export function disputeBody(type: string, status: string) {
       payment_intent: "pi_disputed",
       reason: "product_not_received",
       status: options.status ?? status,
-      created: CREATED,
-      evidence_details: { due_by: CREATED + 864_000 },
+      created: seconds(options.at),
+      evidence_details: { due_by: seconds(options.at) + 864_000 },
       is_charge_refundable: false,
       metadata: {},
     });
@@ -29,7 +29,7 @@ export function invoiceBody(type: string, status: string) {
       status: options.status ?? status,
       amount_paid: status === "paid" ? units(options) : 0,
       currency: currencyCode(options),
-      created: CREATED,
+      created: seconds(options.at),
     });
 }
 
@@ -49,7 +49,7 @@ export function customerBody(type: string) {
       tax_exempt: "none",
       balance: 0,
       delinquent: false,
-      created: CREATED,
+      created: seconds(options.at),
       livemode: true,
       metadata: { crm: "17" },
     });
@@ -67,7 +67,7 @@ export function productBody(type: string) {
       url: "https://shop.example/mug",
       images: ["https://files.stripe.com/mug.png"],
       default_price: `price_${options.id}`,
-      created: CREATED,
+      created: seconds(options.at),
       updated: seconds(options.at),
       livemode: true,
       metadata: { shelf: "4" },
@@ -86,7 +86,7 @@ export function priceBody(type: string) {
       type: "one_time",
       unit_amount: units(options),
       unit_amount_decimal: String(units(options)),
-      created: CREATED,
+      created: seconds(options.at),
       livemode: true,
       metadata: {},
     });
