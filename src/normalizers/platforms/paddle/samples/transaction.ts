@@ -67,7 +67,7 @@ function paymentsOf(status: string, amount: string, at: string) {
     payment_attempt_id: "attempt-2",
     status: "captured",
     error_code: null,
-    captured_at: options.at,
+    captured_at: at,
   };
   const attempt = isPaid(status) ? captured : status === "past_due" ? failed : undefined;
   return attempt ? [{ ...attempt, amount, created_at: at, method_details: { type: "card" } }] : [];
