@@ -1,9 +1,12 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
+import { paddle } from "./platforms/paddle/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
+import { square } from "./platforms/square/index.ts";
+import { stripe } from "./platforms/stripe/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
-export const platforms: Readonly<Record<string, Platform>> = { shopify, woocommerce };
+export const platforms: Readonly<Record<string, Platform>> = { paddle, shopify, square, stripe, woocommerce };
 
 export function findPlatform(id: string): Platform | undefined {
   return Object.hasOwn(platforms, id) ? platforms[id] : undefined;

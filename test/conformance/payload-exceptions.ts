@@ -26,6 +26,22 @@ export const EXCEPTIONS: readonly Exception[] = [
     when: (payload) => hasStatus(payload, ["auto-draft", "checkout-draft"]),
     reason: "the order is not placed yet",
   },
+  {
+    file: /^square\/catalog\.version\.updated-/,
+    reason: "says only that the catalogue changed; a search brings what did",
+  },
+  {
+    file: /^square\/invoice\./,
+    reason: "a reason to read the invoice's order; alone it tells nothing that an order holds",
+  },
+  {
+    file: /^stripe\/charge\.succeeded-/,
+    reason: "payment_intent events tell the same of the order and are mapped instead",
+  },
+  {
+    file: /^paddle\/(?:address|api_key|api_key_exposure|business|client_token|discount|discount_group|payment_method|payout|report|subscription)\./,
+    reason: "families that are deliberately not mapped: settings, plans, and parts that name no order",
+  },
 ];
 
 export interface Waiver {
@@ -38,6 +54,24 @@ export interface Waiver {
 
 /** Ids and amounts of payloads that are deliberately not carried, by platform. */
 export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
+  paddle: [
+    {
+      path: "data.items[].price",
+      topics: /^transaction\./,
+      reason: "the catalogue's price of a line; what the line costs stands in `details`",
+    },
+    {
+      path: "data.details.tax_rates_used",
+      topics: /^transaction\./,
+      reason: "the lines' taxes, summed by rate",
+    },
+    {
+      path: "data.details.adjusted_totals",
+      topics: /^transaction\./,
+      reason: "the totals less what went back, which is told as refunded",
+    },
+  ],
+  stripe: [{ path: "id", reason: "the event's own id, which is the dedupe key" }],
   shopify: [
     {
       path: "**.presentment_money",

@@ -290,7 +290,10 @@ function mappedTopics({ topics }: Platform): string[] {
   return Object.keys(topics).filter((topic) => topics[topic]?.kind !== "ignored");
 }
 
-function recordedTopic({ locate: { topic } }: Platform, { headers, body }: HttpRequestFile): string | undefined {
+function recordedTopic(
+  { locate: { topic } }: Platform,
+  { headers, body }: HttpRequestFile,
+): string | undefined {
   if ("header" in topic) return headers[topic.header];
   const decoded = decodeJson(body);
   return "json" in topic && decoded.ok ? readPath(decoded.value, topic.json) : undefined;

@@ -79,6 +79,8 @@ export interface Sending extends Partial<SampleOptions> {
   readonly secret?: string;
   /** Equal on every retry. */
   readonly deliveryId?: string;
+  /** When it is signed. */
+  readonly now?: number;
   /** Instead of the sample's. */
   readonly body?: string;
 }
@@ -174,7 +176,10 @@ export async function startTestHub({
     },
     send: async (topic, sending = {}) => {
       const { platform = "shopify", store = "acme" } = sending;
-      return hub.app.request(`/webhooks/${platform}/${store}`, signedSample(topic, sending));
+      return hub.app.request(
+        `/webhooks/${platform}/${store}`,
+        signedSample(topic, { now: clock.now, ...sending }),
+      );
     },
     events: (filter = {}) => readEvents(broker, names, filter),
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
@@ -190,7 +195,7 @@ export function signedSample(topic: string, sending: Sending = {}) {
   const { platform: platformId = "shopify", secret = SECRET } = sending;
   const { deliveryId = randomBytes(8).toString("hex") } = sending;
   const platform = platformOf(platformId);
-  const { id = "820982911946154508", at = "2026-11-01T12:00:10Z", ...rest } = sending;
+  const { id = "820982911946154508", at = "2026-11-01T12:00:10Z", now = Date.now(), ...rest } = sending;
   const sample: SampleOptions = { ...rest, id, at };
   const { headers, body } = sampleRequest({
     wire: platform,
@@ -201,8 +206,8 @@ export function signedSample(topic: string, sending: Sending = {}) {
     sample,
     secret,
     deliveryId,
-    now: Date.now(),
-    body: sending.body ?? platform.samples.bodies[topic]?.(sample) ?? "{}",
+    now,
+    body: sending.body ?? platform.samples.bodies[topic]?.({ ...sample, deliveryId }) ?? "{}",
   });
   return { method: "POST", body: new Uint8Array(body), headers };
 }
