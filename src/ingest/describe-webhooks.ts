@@ -65,7 +65,7 @@ function encodeKey(key: string): string {
 }
 
 /** Seconds or milliseconds since 1970 become a moment that reads as one; any other spelling stays. */
-function toMoment(text: string): string {
+export function toMoment(text: string): string {
   if (/^\d{10}$/.test(text)) return fromMillis(Number(text) * 1000);
   return /^\d{13}$/.test(text) ? fromMillis(Number(text)) : text;
 }

@@ -32,7 +32,7 @@ export interface SampleRequest {
 export function sampleRequest(options: SampleRequestOptions): SampleRequest {
   const { wire, platform, store, publicUrl, topic, sample, secret, settings = {}, deliveryId, now } = options;
   const url = addressOf(wire, { publicUrl, platform, store, token: secret, topic });
-  const body = Buffer.from(options.body ?? wire.samples.bodies[topic]?.(sample) ?? "");
+  const body = Buffer.from(options.body ?? wire.samples.bodies[topic]?.({ ...sample, deliveryId }) ?? "");
   const headers = {
     "content-type": contentTypeOf(wire),
     ...wire.samples.headers(topic, sample, deliveryId),

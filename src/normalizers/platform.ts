@@ -236,6 +236,8 @@ export interface SampleOptions {
   readonly status?: string | undefined;
   /** How far the order of the sample has come. */
   readonly stage?: LifeStage | undefined;
+  /** Equal on every retry; for platforms that name the delivery in the body. */
+  readonly deliveryId?: string | undefined;
 }
 
 export interface Samples {

@@ -8,6 +8,9 @@ interface Exception {
   readonly reason: string;
 }
 
+/** Platforms that write money in the smallest unit of its currency. */
+export const IN_MINOR_UNITS: readonly string[] = ["square", "stripe", "paddle"];
+
 /** Payloads without a mapped topic, or that rightly give no observation. */
 export const EXCEPTIONS: readonly Exception[] = [
   {

@@ -1,5 +1,6 @@
 /** What a payload holds that must not get lost: ids of the things in it, amounts of money, and how many lines. */
-import { normalizeDecimal } from "../../src/normalizers/canonical/money.ts";
+import { currencyDigits, multiplyMoney, normalizeDecimal } from "../../src/normalizers/canonical/money.ts";
+import { money as moneySchema } from "../../src/normalizers/canonical/scalars.ts";
 
 export interface Fact {
   readonly kind: "id" | "amount";
@@ -30,8 +31,14 @@ export function factsOf(payload: unknown): Fact[] {
   return facts;
 }
 
-/** Everything that observations say, for looking facts up. Amounts count without sign: refunds turn theirs. */
-export function contentOf(observations: unknown): { ids: Set<string>; amounts: Set<string> } {
+/**
+ * Everything that observations say, for looking facts up. Amounts count without sign: refunds turn theirs. With `inMinorUnits`
+ * money counts as the platform spells it, in the smallest unit of its currency.
+ */
+export function contentOf(
+  observations: unknown,
+  inMinorUnits = false,
+): { ids: Set<string>; amounts: Set<string> } {
   const ids = new Set<string>();
   const amounts = new Set<string>();
   walk(observations, "", (_path, _key, value) => {
@@ -39,7 +46,18 @@ export function contentOf(observations: unknown): { ids: Set<string>; amounts: S
     const amount = amountOf(value);
     if (amount !== undefined) amounts.add(amount);
   });
+  if (inMinorUnits) for (const units of minorUnitsOf(observations)) amounts.add(units);
   return { ids, amounts };
+}
+
+function minorUnitsOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const money = moneySchema.safeParse(value);
+  if (!money.success) return Object.values(value).flatMap(minorUnitsOf);
+  const { amount, currency } = money.data;
+  const units = multiplyMoney({ amount, currency }, 10 ** currencyDigits(currency));
+  const decimal = units && amountOf(units.amount);
+  return decimal === undefined ? [] : [decimal];
 }
 
 /** The number of articles that the payload's top level lists, if it does. */

@@ -12,7 +12,7 @@ import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { createNames } from "../../src/nats/names.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
-import type { Platform, Wire } from "../../src/normalizers/platform.ts";
+import type { Platform, SampleOptions, Wire } from "../../src/normalizers/platform.ts";
 import { findPlatform, platforms, wireOf } from "../../src/normalizers/registry.ts";
 import type { DeadLetter, DeadLetterQuery, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
@@ -179,6 +179,7 @@ export function signedTo(signing: Signing = {}): { path: string; init: SignedIni
   const { platform: { id } = shopify(), variant, store = "acme", secret = SECRET, settings = {} } = signing;
   const wire = wireFor(id, variant);
   const { topic = Object.keys(wire.samples.bodies)[0] ?? "", headers = {} } = signing;
+  const deliveryId = signing.deliveryId ?? "545ebdd4-b7be-4d3d-b14e-54aa78e0e0f9";
   const request = sampleRequest({
     wire,
     platform: id,
@@ -188,9 +189,9 @@ export function signedTo(signing: Signing = {}): { path: string; init: SignedIni
     sample: { id: "1", at: SAMPLE_AT },
     secret,
     settings,
-    deliveryId: signing.deliveryId ?? "545ebdd4-b7be-4d3d-b14e-54aa78e0e0f9",
+    deliveryId,
     now: signing.now ?? NOW,
-    body: signing.body ?? sampleBody(wire, topic),
+    body: signing.body ?? sampleBody(wire, topic, { deliveryId }),
   });
   const all = { ...request.headers, "content-type": undefined, ...headers };
   return {
@@ -199,8 +200,12 @@ export function signedTo(signing: Signing = {}): { path: string; init: SignedIni
   };
 }
 
-export function sampleBody(wire: Pick<Wire, "samples">, topic: string, id = "820982911946154508"): string {
-  return wire.samples.bodies[topic]?.({ id, at: SAMPLE_AT }) ?? "";
+export function sampleBody(
+  wire: Pick<Wire, "samples">,
+  topic: string,
+  options: Partial<SampleOptions> = {},
+): string {
+  return wire.samples.bodies[topic]?.({ id: "820982911946154508", at: SAMPLE_AT, ...options }) ?? "";
 }
 
 export function wireFor(platform: string, variant?: string): Wire {

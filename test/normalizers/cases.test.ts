@@ -1,14 +1,19 @@
 /**
  * Recorded requests and what they mean: `platforms/<id>/<case>.http` beside `<case>.observations.json`, and
- * `<case>.options.json` where the store has options.
+ * `<case>.options.json` where the store has options. Beside a thin webhook, `<case>.answers.json` holds the API's answers by the
+ * read's name; without it the observations are what the webhook tells alone.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { toMoment } from "../../src/ingest/describe-webhooks.ts";
+import { readPath } from "../../src/ingest/source.ts";
 import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/canonical/resources.ts";
 import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
 import { decodeJson } from "../../src/normalizers/decode.ts";
-import type { MapContext, Observation, Platform } from "../../src/normalizers/platform.ts";
+import type { HydrationPlan } from "../../src/normalizers/hydration.ts";
+import type { MapContext, MapResult, Observation, Platform } from "../../src/normalizers/platform.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
 import { findPlatform, findTopic } from "../../src/normalizers/registry.ts";
 import { parseHttpFile } from "../helpers/http-file.ts";
@@ -40,7 +45,7 @@ for (const id of readdirSync(FOLDER)) {
 
     it("exist for every mapped topic", () => {
       const covered = new Set(cases.map((name) => read(platform, name).context.topic));
-      const mapped = Object.entries(platform.topics).filter(([, handler]) => handler.kind === "mapped");
+      const mapped = Object.entries(platform.topics).filter(([, handler]) => handler.kind !== "ignored");
       expect(mapped.map(([topic]) => topic).filter((topic) => !covered.has(topic))).toEqual([]);
     });
   });
@@ -55,13 +60,28 @@ function run(
   const decoded = decodeJson(body);
   if (!decoded.ok) return expect.unreachable(decoded.problem);
   const handler = findTopic(platform, context.topic);
-  if (handler?.kind !== "mapped") return expect.unreachable(`${context.topic} is not mapped`);
-  const result = handler.map(prepare(decoded.value), context);
+  if (handler === undefined || handler.kind === "ignored") {
+    return expect.unreachable(`${context.topic} is not mapped`);
+  }
+  const payload = prepare(decoded.value);
+  const result =
+    handler.kind === "mapped"
+      ? handler.map(payload, context)
+      : complete(handler.plan(payload, context), join(FOLDER, platform.id, `${name}.answers.json`));
   if (!result.ok) return expect.unreachable(result.problem);
   const expected: unknown = JSON.parse(
     readFileSync(join(FOLDER, platform.id, `${name}.observations.json`), "utf8"),
   );
   return { observations: result.observations, expected };
+}
+
+function complete(plan: HydrationPlan, file: string): MapResult {
+  if (!("hydration" in plan)) return plan;
+  if (!existsSync(file)) return plan.hydration.partial();
+  const answers = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, "utf8")));
+  const missing = plan.hydration.reads(answers).filter(({ name }) => !(name in answers));
+  expect(missing, "reads without an answer").toEqual([]);
+  return plan.hydration.map(answers, RECEIVED_AT);
 }
 
 function read(platform: Platform, name: string): { context: MapContext; body: Buffer } {
@@ -70,9 +90,10 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   const { topic, at, keep = [] } = platform.locate;
   const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
   const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
+  const find = (source: Source) => valueOf(source, headers, body);
   const context = {
-    topic: headerOf(topic, headers) ?? "",
-    at: toTimestamp(at && headerOf(at, headers)) ?? RECEIVED_AT,
+    topic: find(topic) ?? "",
+    at: toTimestamp(at && find(at)) ?? RECEIVED_AT,
     receivedAt: RECEIVED_AT,
     headers: kept,
     options: JSON.parse(options),
@@ -80,8 +101,14 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   return { context, body };
 }
 
-function headerOf(source: Source, headers: Readonly<Record<string, string>>): string | undefined {
-  return "header" in source ? headers[source.header] : undefined;
+function valueOf(
+  source: Source,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): string | undefined {
+  if ("header" in source) return headers[source.header];
+  const decoded = decodeJson(body);
+  return "json" in source && decoded.ok ? toMoment(readPath(decoded.value, source.json) ?? "") : undefined;
 }
 
 /** States, patched values and signals fit the canonical schemas. */

@@ -55,6 +55,24 @@ export function toMoney(
   return normalized === undefined ? undefined : { amount: normalized, currency: code };
 }
 
+/**
+ * An amount that is written in the smallest unit of its currency: 1250 of USD is 12.50, 1250 of JPY is 1250. A fraction of
+ * the smallest unit is kept. `digits` is for platforms that count the decimals of a currency differently from ISO 4217.
+ * Returns undefined where `toMoney` does.
+ */
+export function fromMinorUnits(
+  units: string | number | null | undefined,
+  currency: string | undefined,
+  digits?: number,
+): Money | undefined {
+  const money = toMoney(units, currency);
+  const written = units === null || units === undefined ? undefined : normalizeDecimal(units);
+  if (money === undefined || written === undefined) return undefined;
+  const scale = digits ?? currencyDigits(money.currency);
+  const one = scale === 0 ? "1" : `0.${"1".padStart(scale, "0")}`;
+  return toMoney(multiplyDecimals(written, one), money.currency);
+}
+
 /** The exact sum of amounts in one currency; undefined for an empty list or when currencies differ. */
 export function sumMoney(amounts: readonly Money[]): Money | undefined {
   const first = amounts[0];

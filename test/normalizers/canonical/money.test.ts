@@ -5,6 +5,7 @@ import {
   compareDecimals,
   currencyDigits,
   divideDecimals,
+  fromMinorUnits,
   multiplyMoney,
   negateMoney,
   normalizeDecimal,
@@ -217,3 +218,30 @@ describe("arithmetic", () => {
 function abs(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
+
+describe("fromMinorUnits", () => {
+  it.each([
+    [1250, "USD", "12.50"],
+    ["65215", "usd", "652.15"],
+    [5, "EUR", "0.05"],
+    [-1, "EUR", "-0.01"],
+    [0, "EUR", "0.00"],
+    [1250, "JPY", "1250"],
+    [12345, "KWD", "12.345"],
+    ["1500.5", "USD", "15.005"],
+    ["123456789012345678901", "EUR", "1234567890123456789.01"],
+  ])("reads %s of %s as %s", (units, currency, amount) => {
+    expect(fromMinorUnits(units, currency)).toEqual({ amount, currency: currency.toUpperCase() });
+  });
+
+  it("counts decimals as the platform does where it says so", () => {
+    expect(fromMinorUnits(500, "ISK", 2)).toEqual({ amount: "5", currency: "ISK" });
+    expect(fromMinorUnits(500, "MGA", 0)).toEqual({ amount: "500.00", currency: "MGA" });
+  });
+
+  it("gives nothing for what is no amount or has no currency", () => {
+    expect(fromMinorUnits(null, "USD")).toBeUndefined();
+    expect(fromMinorUnits("x", "USD")).toBeUndefined();
+    expect(fromMinorUnits(1, undefined)).toBeUndefined();
+  });
+});
