@@ -122,7 +122,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ) => {
     const { post, inbox } = open(platform);
     const { method, body, headers } = sign(platform);
-    const signatures = signatureHeaders(platform);
+    const signatures = [...signatureHeaders(platform), ...timestampHeaders(platform)];
     const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => signatures.includes(name)));
     expect(await post({ method, body, headers: bare })).toBe("200");
     expect(await post({ method, body, headers: bare })).toBe("200");
@@ -281,6 +281,13 @@ function signatureHeaders({ schemes }: Platform): string[] {
   return schemes.flatMap((scheme) => ("signature" in scheme ? scheme.signature.headers : []));
 }
 
+function timestampHeaders({ schemes }: Platform): string[] {
+  return schemes.flatMap((scheme) => {
+    const source = "timestamp" in scheme ? scheme.timestamp?.source : undefined;
+    return source !== undefined && "header" in source ? [source.header] : [];
+  });
+}
+
 function allTopics({ topics, topicPrefixes = {} }: Platform) {
   return [...Object.entries(topics), ...Object.entries(topicPrefixes)];
 }
@@ -290,7 +297,10 @@ function mappedTopics({ topics }: Platform): string[] {
   return Object.keys(topics).filter((topic) => topics[topic]?.kind !== "ignored");
 }
 
-function recordedTopic({ locate: { topic } }: Platform, { headers, body }: HttpRequestFile): string | undefined {
+function recordedTopic(
+  { locate: { topic } }: Platform,
+  { headers, body }: HttpRequestFile,
+): string | undefined {
   if ("header" in topic) return headers[topic.header];
   const decoded = decodeJson(body);
   return "json" in topic && decoded.ok ? readPath(decoded.value, topic.json) : undefined;

@@ -90,7 +90,7 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   const { topic, at, keep = [] } = platform.locate;
   const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
   const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
-  const find = (source: Source) => valueOf(source, headers, body);
+  const find = (source: Source) => sourceOf(source, headers, body);
   const context = {
     topic: find(topic) ?? "",
     at: toTimestamp(at && find(at)) ?? RECEIVED_AT,
@@ -101,7 +101,7 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   return { context, body };
 }
 
-function valueOf(
+function sourceOf(
   source: Source,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
