@@ -1,9 +1,11 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
+import { prestashop } from "./platforms/prestashop/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
+import { shopware } from "./platforms/shopware/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
-export const platforms: Readonly<Record<string, Platform>> = { shopify, woocommerce };
+export const platforms: Readonly<Record<string, Platform>> = { prestashop, shopify, shopware, woocommerce };
 
 export function findPlatform(id: string): Platform | undefined {
   return Object.hasOwn(platforms, id) ? platforms[id] : undefined;
