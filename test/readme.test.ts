@@ -38,12 +38,14 @@ describe("README", () => {
 function platformTable(list: readonly Platform[]): string {
   const rows = eventTypes().map((type) => [
     `\`${type}\``,
-    ...list.map(({ capabilities }) => cell(capabilities[type])),
+    ...list.map((platform) => cell(platform, type)),
   ]);
   const head = ["event", ...list.map(({ name }) => name)];
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
 }
 
-function cell(capability: string | undefined): string {
-  return capability === undefined || capability === "impossible" ? "-" : capability;
+function cell({ capabilities, unverified = {} }: Platform, type: string): string {
+  const capability = capabilities[type];
+  if (capability === undefined || capability === "impossible") return "-";
+  return type in unverified ? `${capability} ?` : capability;
 }

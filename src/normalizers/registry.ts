@@ -1,12 +1,22 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
 import { paddle } from "./platforms/paddle/index.ts";
+import { prestashop } from "./platforms/prestashop/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
+import { shopware } from "./platforms/shopware/index.ts";
 import { square } from "./platforms/square/index.ts";
 import { stripe } from "./platforms/stripe/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
-export const platforms: Readonly<Record<string, Platform>> = { paddle, shopify, square, stripe, woocommerce };
+export const platforms: Readonly<Record<string, Platform>> = {
+  paddle,
+  prestashop,
+  shopify,
+  shopware,
+  square,
+  stripe,
+  woocommerce,
+};
 
 export function findPlatform(id: string): Platform | undefined {
   return Object.hasOwn(platforms, id) ? platforms[id] : undefined;

@@ -19,6 +19,12 @@ import {
   silence,
   startEndpoint,
 } from "../helpers/endpoint.ts";
+import { useBroker } from "../helpers/broker.ts";
+import { startFakeApi } from "../helpers/fake-api.ts";
+import { startTestHub } from "../helpers/hub.ts";
+import { anOrder, answersWith } from "../normalizers/platforms/prestashop/api.ts";
+
+const broker = useBroker();
 
 const SECRET = "ps-bridge-secret";
 const TOLERANCE_MS = 300_000;
@@ -52,6 +58,11 @@ const envelope = z.object({
   payload: z.record(z.string(), z.unknown()),
   previous: z.record(z.string(), z.unknown()).nullable(),
 });
+
+/** As the Webservice writes the shop's times. */
+function parisTime(ms: number): string {
+  return new Date(ms).toLocaleString("sv-SE", { timeZone: "Europe/Paris" });
+}
 
 interface Job {
   readonly task: "order" | "cron" | "post";
@@ -246,5 +257,79 @@ describe.skipIf(!hasPhp && process.env.CI === undefined)("PrestaShop module", ()
       expect(response.status).toBe(200);
       expect(tookMs).toBeLessThan(5_000);
     });
+  });
+
+  it("and the hub speak with each other: what the shop sends and the Webservice says comes out as events", async () => {
+    const now = Date.now();
+    const order = anOrder(
+      { stage: "paid" },
+      { date_add: parisTime(now + 1000), date_upd: parisTime(now + 2000) },
+    );
+    const read = answersWith({ "/orders/42": { order } });
+    const route = ({ url }: { url: URL }) => {
+      const body = read(url.pathname.slice("/api".length));
+      return body === undefined ? { status: 404 } : { body };
+    };
+    const webservice = await startFakeApi({
+      authorize: ({ headers }) => headers.authorization === `Basic ${btoa("webservice-key:")}`,
+      routes: { "GET /api/{resource}": route, "GET /api/{resource}/{id}": route },
+    });
+    const hub = await startTestHub({ url: broker().server.url, now: Date.now });
+    try {
+      const added = await hub.admin("POST", "/api/stores", {
+        platform: "prestashop",
+        name: "acme",
+        secrets: [SECRET],
+        settings: { baseUrl: webservice.url },
+        credentials: { webserviceKey: "webservice-key" },
+      });
+      expect(added.status).toBe(201);
+      const url = `${await hub.listen()}/webhooks/prestashop/acme`;
+      const { log, status } = outcome.parse(await runPhp({ task: "order", url }, database));
+      expect([log, status]).toMatchObject([[], { pending: 0, sent: 3, failed: 0, lastError: "" }]);
+
+      const counts = await hub.settled();
+      expect(counts).toMatchObject({ stored: 3, dead_lettered: 0, unknown_topic: 0, ignored: 0 });
+      const events = await hub.events();
+      expect(events.map(({ type, subject }) => `${type} ${subject}`).sort()).toEqual([
+        "order.created 42",
+        "order.paid 42",
+        "stock.changed 12-0",
+      ]);
+      const created = events.find(({ type }) => type === "order.created");
+      expect(created).toMatchObject({
+        platform: "prestashop",
+        authenticity: "api",
+        data: {
+          order: {
+            number: "FMHGOYBGK",
+            status: "open",
+            totals: { total: { amount: "80.00", currency: "EUR" } },
+          },
+        },
+      });
+      expect(created).not.toHaveProperty("partial");
+      expect(events.find(({ type }) => type === "stock.changed")).toMatchObject({
+        authenticity: "signature",
+        data: { stock: { productId: "12", available: 4 } },
+      });
+      expect(webservice.requests.every(({ status }) => status === 200)).toBe(true);
+    } finally {
+      await hub.stop();
+      await webservice.close();
+    }
+  });
+
+  it("is told by the hub to try again where its secret is another one, and no event comes out", async () => {
+    const hub = await startTestHub({ url: broker().server.url, now: Date.now });
+    try {
+      await hub.addStore("prestashop", "acme", ["another secret"]);
+      const url = `${await hub.listen()}/webhooks/prestashop/acme`;
+      const { status } = outcome.parse(await runPhp({ task: "order", url }, database));
+      expect(status).toMatchObject({ pending: 3, sent: 0, lastError: "HTTP 401" });
+      expect(await hub.outcomes()).toMatchObject({ stored: 0 });
+    } finally {
+      await hub.stop();
+    }
   });
 });

@@ -14,6 +14,18 @@ export const IN_MINOR_UNITS: readonly string[] = ["square", "stripe", "paddle"];
 /** Payloads without a mapped topic, or that rightly give no observation. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
+    file: /^prestashop\/eventbus\./,
+    reason: "what the CloudSync module uploads to PrestaShop's own cloud, which sends nothing on",
+  },
+  {
+    file: /^prestashop\/webservice\./,
+    reason: "an answer of the Webservice, which completes a thin webhook and is none; see mapping.test.ts",
+  },
+  {
+    file: /^prestashop\/bridge\./,
+    reason: "a thin webhook of another bridge: what it says beside the id is read from the Webservice",
+  },
+  {
     file: /^woocommerce\/coupon\.created-/,
     reason: "coupons are rules of the shop and deliberately not mapped; their use stands in the orders",
   },

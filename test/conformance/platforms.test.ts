@@ -122,7 +122,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ) => {
     const { post, inbox } = open(platform);
     const { method, body, headers } = sign(platform);
-    const signatures = signatureHeaders(platform);
+    const signatures = [...signatureHeaders(platform), ...timestampHeaders(platform)];
     const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => signatures.includes(name)));
     expect(await post({ method, body, headers: bare })).toBe("200");
     expect(await post({ method, body, headers: bare })).toBe("200");
@@ -279,6 +279,13 @@ function sign(platform: Platform, signing: Signing = {}) {
 
 function signatureHeaders({ schemes }: Platform): string[] {
   return schemes.flatMap((scheme) => ("signature" in scheme ? scheme.signature.headers : []));
+}
+
+function timestampHeaders({ schemes }: Platform): string[] {
+  return schemes.flatMap((scheme) => {
+    const source = "timestamp" in scheme ? scheme.timestamp?.source : undefined;
+    return source !== undefined && "header" in source ? [source.header] : [];
+  });
 }
 
 function allTopics({ topics, topicPrefixes = {} }: Platform) {

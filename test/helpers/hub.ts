@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Authenticator } from "nats";
 import { z } from "zod";
+import { type Listening, openHttp } from "../../src/http.ts";
 import { createHub } from "../../src/hub.ts";
 import { sampleRequest } from "../../src/ingest/sample-request.ts";
 import { createLogger } from "../../src/log.ts";
@@ -97,6 +98,8 @@ export interface TestHub {
   /** Posts a webhook of any platform to the hub. */
   readonly post: (path: string, init: RequestInit) => Promise<Response>;
   readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
+  /** Lets the hub be reached over the network from now on; gives its address. */
+  readonly listen: () => Promise<string>;
   /** Posts a signed sample, as the platform would. */
   readonly send: (topic: string, sending?: Sending) => Promise<Response>;
   /** All events so far, oldest first. */
@@ -160,6 +163,7 @@ export async function startTestHub({
     return counts.parse(await answer.json());
   };
   let stopped: Promise<void> | undefined;
+  let listening: Listening | undefined;
   return {
     broker,
     names,
@@ -183,8 +187,15 @@ export async function startTestHub({
     },
     events: (filter = {}) => readEvents(broker, names, filter),
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
+    listen: async () => {
+      listening ??= await openHttp({ host: "127.0.0.1", port: 0 });
+      listening.open((request, bindings) => hub.app.fetch(request, bindings));
+      return listening.url;
+    },
     stop: () => {
-      stopped ??= hub.stop().then(() => broker.close());
+      stopped ??= Promise.resolve(listening?.close())
+        .then(() => hub.stop())
+        .then(() => broker.close());
       return stopped;
     },
   };

@@ -154,7 +154,22 @@ final class PrestaShopReader implements ShopReader
             'idLang' => ShopConfiguration::value('PS_LANG_DEFAULT', $shopId),
             'weightUnit' => ShopConfiguration::value('PS_WEIGHT_UNIT', $shopId),
             'dimensionUnit' => ShopConfiguration::value('PS_DIMENSION_UNIT', $shopId),
+            'stateRoles' => (object) self::roles($shopId),
         ];
+    }
+
+    /** @return array<string, string> role by state id; of several roles of one state the first counts */
+    private static function roles(int $shopId): array
+    {
+        $roles = [];
+        foreach (array_reverse(self::ROLES) as $role) {
+            $id = (int) ShopConfiguration::value('PS_OS_' . $role, $shopId);
+            if ($id > 0) {
+                $roles[(string) $id] = strtolower($role);
+            }
+        }
+
+        return $roles;
     }
 
     /** @return string|null */

@@ -1,0 +1,50 @@
+/** Where each canonical event comes from. The bridge says what changed; the Webservice is read for how it is. */
+import type { Capability } from "../../platform.ts";
+
+export const capabilities: Readonly<Record<string, Capability>> = {
+  "order.created": "hydrated",
+  "order.updated": "hydrated",
+  "order.deleted": "native",
+  "order.paid": "hydrated",
+  "order.partially_paid": "hydrated",
+  "order.payment_failed": "hydrated",
+  "order.fulfilled": "hydrated",
+  "order.delivered": "hydrated",
+  "order.cancelled": "hydrated",
+  "order.refunded": "hydrated",
+  "order.partially_refunded": "hydrated",
+  "order.address_changed": "hydrated",
+  "fulfillment.created": "hydrated",
+  "fulfillment.updated": "hydrated",
+  "fulfillment.delivered": "hydrated",
+  "refund.created": "hydrated",
+  "refund.updated": "hydrated",
+  "return.requested": "native",
+  "return.updated": "native",
+  "product.created": "hydrated",
+  "product.updated": "hydrated",
+  "product.deleted": "native",
+  "product.published": "hydrated",
+  "product.unpublished": "hydrated",
+  "price.changed": "hydrated",
+  "stock.changed": "native",
+  "stock.out": "derived",
+  "stock.back": "derived",
+  "customer.created": "hydrated",
+  "customer.updated": "hydrated",
+  "customer.deleted": "native",
+  "customer.consent_changed": "hydrated",
+  "cart.updated": "hydrated",
+  "cart.deleted": "hydrated",
+  "app.uninstalled": "native",
+  "privacy.data_requested": "native",
+  "privacy.customer_redacted": "native",
+};
+
+export const unverified: Readonly<Record<string, string>> = {
+  "app.uninstalled": "that every way of removing a module runs its uninstall was not confirmed",
+  "stock.changed": "hooks do not fire for every way to write stock (imports that write the database do not)",
+  "price.changed":
+    "prices exclude tax; reductions for groups, countries, customers or quantities, and where several hold at once, are not told, and no hook fires when a reduction begins or ends",
+  "order.updated": "times in the hour that the end of summer time repeats were not confirmed against a shop",
+};
