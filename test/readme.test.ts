@@ -36,10 +36,7 @@ describe("README", () => {
 });
 
 function platformTable(list: readonly Platform[]): string {
-  const rows = eventTypes().map((type) => [
-    `\`${type}\``,
-    ...list.map((platform) => cell(platform, type)),
-  ]);
+  const rows = eventTypes().map((type) => [`\`${type}\``, ...list.map((platform) => cell(platform, type))]);
   const head = ["event", ...list.map(({ name }) => name)];
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
 }

@@ -74,9 +74,11 @@ function help(verb: Verb | undefined): string {
 }
 
 function indent(usage: string): string {
-  return usage
-    .split("\n")
-    // A line that goes on begins with blanks.
-    .map((line) => (line.startsWith(" ") ? `         ${line}` : `  entrepot ${line}`))
-    .join("\n");
+  return (
+    usage
+      .split("\n")
+      // A line that goes on begins with blanks.
+      .map((line) => (line.startsWith(" ") ? `         ${line}` : `  entrepot ${line}`))
+      .join("\n")
+  );
 }

@@ -14,15 +14,29 @@ export interface LanguageDeps {
   readonly version: string;
 }
 
-const platformView = z
-  .object({
+const wireView = z.object({
+  name: z.string(),
+  docs: z.string(),
+  signature: z.array(z.string()).openapi({ description: "Kinds of signature." }),
+});
+const fieldView = z.object({ description: z.string(), example: z.string(), isOptional: z.boolean() });
+
+const platformView = wireView
+  .extend({
     id: z.string(),
-    name: z.string(),
-    docs: z.string(),
-    signature: z.array(z.string()),
+    variants: z
+      .array(wireView.extend({ id: z.string() }))
+      .openapi({ description: "Other wires of the platform; a store says which one it uses." }),
+    settings: z.record(z.string(), fieldView),
+    credentials: z
+      .record(z.string(), fieldView)
+      .openapi({ description: "For the platform's API; without them thin webhooks give partial events." }),
     capabilities: z
       .record(z.string(), z.string())
       .openapi({ description: "How each event comes about; what is not listed is impossible." }),
+    unverified: z
+      .record(z.string(), z.string())
+      .openapi({ description: "What is not confirmed about an event, by its type." }),
     topics: z
       .record(z.string(), z.string())
       .openapi({ description: "`mapped`, `hydrated`, or why a topic is ignored." }),
@@ -63,17 +77,20 @@ export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps):
   return routes;
 }
 
-function toView({ id, name, docs, schemes, capabilities, topics, topicPrefixes = {} }: Platform) {
+function toView(platform: Platform) {
+  const { id, capabilities, topics, topicPrefixes = {}, variants = {}, unverified = {} } = platform;
   const handlers = [
     ...Object.entries(topics),
     ...Object.entries(topicPrefixes).map(([prefix, handler]) => [`${prefix}*`, handler] as const),
   ];
   return {
     id,
-    name,
-    docs,
-    signature: schemes.map(({ kind }) => kind),
+    ...toWireView(platform),
+    variants: Object.entries(variants).map(([variant, wire]) => ({ id: variant, ...toWireView(wire) })),
+    settings: toFields(platform.settings),
+    credentials: toFields(platform.credentials),
     capabilities: { ...capabilities },
+    unverified: { ...unverified },
     topics: Object.fromEntries(
       handlers.map(([topic, handler]) => [
         topic,
@@ -81,4 +98,17 @@ function toView({ id, name, docs, schemes, capabilities, topics, topicPrefixes =
       ]),
     ),
   };
+}
+
+function toWireView({ name, docs, schemes }: Pick<Platform, "name" | "docs" | "schemes">) {
+  return { name, docs, signature: schemes.map(({ kind }) => kind) };
+}
+
+function toFields(fields: Platform["settings"] = {}) {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { description, example, optional = false }]) => [
+      name,
+      { description, example, isOptional: optional },
+    ]),
+  );
 }
