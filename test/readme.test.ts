@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { VARIABLES } from "../src/config.ts";
 import { ERRORS } from "../src/errors.ts";
+import { REJECTION_REASONS } from "../src/ingest/signature/outcome.ts";
 import { eventTypes } from "../src/normalizers/canonical/resources.ts";
 import type { Platform } from "../src/normalizers/platform.ts";
 import { platforms } from "../src/normalizers/registry.ts";
@@ -27,6 +28,13 @@ describe("README", () => {
       [...(row.split("|")[1] ?? "").matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
     );
     expect(named.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it("of ingest explains every reason of a refusal, and no other", () => {
+    const ingest = readFileSync(join(import.meta.dirname, "../src/ingest/README.md"), "utf8");
+    const [, table = ""] = ingest.split("## Why a request was refused");
+    const named = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([a-z_]+)`/g)]);
+    expect(named.map(([, reason]) => reason).sort()).toEqual([...REJECTION_REASONS, "no_store"].sort());
   });
 
   it("shows what each platform reports", () => {
