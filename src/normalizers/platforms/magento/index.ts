@@ -26,7 +26,7 @@ export const magento = {
     baseUrl: {
       description: "Address of the shop",
       example: "https://shop.example.com",
-      pattern: /^https?:\/\//,
+      pattern: /^https?:\/\/[^\s?#]+$/,
     },
     storeCode: {
       description: "Store view whose values the REST API answers; `all` is the default scope",
