@@ -87,12 +87,27 @@ export interface Hydration {
    * Observations from the answers. `readAt` is the moment at which the reads began (RFC 3339): the version of what states no
    * change time, and of the deletion of what is gone.
    */
-  readonly map: (answers: Answers, readAt: string) => MapResult;
+  readonly map: (answers: Answers, readAt: string) => MapResult | NotYet;
   /**
    * What the webhook alone tells, for a store without API credentials; the events are marked `partial`. A state replaces
    * what is known, so what the webhook does not tell in full is better told as patches, a deletion or nothing.
    */
   readonly partial: () => MapResult;
+}
+
+/**
+ * The API does not show yet what the webhook told, since the platform sent it before its own commit: the reads are made again
+ * later, as after a failure, and become a dead letter when that goes on for a day.
+ */
+export interface NotYet {
+  readonly ok: false;
+  readonly problem: string;
+  readonly again: true;
+}
+
+/** Builds the result of a hydration that came too early; `problem` says what was missing. */
+export function notYet(problem: string): NotYet {
+  return { ok: false, problem, again: true };
 }
 
 export interface HydratedHandler {

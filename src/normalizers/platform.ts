@@ -181,6 +181,8 @@ export interface Field {
   readonly description: string;
   readonly example: string;
   readonly optional?: boolean;
+  /** What reads of the API take where the admin gave none; such a field is optional. */
+  readonly default?: string;
   /** What the value has to look like, all of it; it may become a part of an address. */
   readonly pattern?: RegExp;
 }

@@ -94,7 +94,6 @@ async function processThin(
   deps: ProcessDeps,
 ): Promise<Processed> {
   const platform = deps.findPlatform(webhook.platform);
-  const needsCredentials = platform?.credentials !== undefined;
   const { inboxSequence, isRedelivered = false, waited } = delivery;
   delivery.onHeld?.();
   const thin = await hydrateThin(
@@ -102,7 +101,7 @@ async function processThin(
       webhook,
       hydration,
       api: platform?.api,
-      values: () => valuesOf(deps.findStore(webhook.store), needsCredentials),
+      values: () => valuesOf(deps.findStore(webhook.store), platform),
       inboxSequence,
       isRedelivered,
       waited,
@@ -124,10 +123,17 @@ async function processThin(
   }
 }
 
-function valuesOf(store: KnownStore | undefined, needsCredentials: boolean): Values | undefined {
+function valuesOf(store: KnownStore | undefined, platform: Platform | undefined): Values | undefined {
   const credentials = store?.credentials();
+  const needsCredentials = platform?.credentials !== undefined;
   if (store === undefined || (credentials === undefined && needsCredentials)) return undefined;
-  return { ...store.settings, ...credentials };
+  return { ...defaultsOf(platform?.settings), ...store.settings, ...credentials };
+}
+
+function defaultsOf(fields: Platform["settings"] = {}): Values {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function removedStore(webhook: Webhook): KnownStore {

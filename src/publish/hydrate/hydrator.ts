@@ -10,7 +10,7 @@ import type { Observation } from "../../normalizers/platform.ts";
 import { createCoalescer } from "./coalesce.ts";
 import { type Gathered, gather, type ReadResult } from "./gather.ts";
 import { createHolding } from "./holding.ts";
-import type { HydrationPolicy } from "./policy.ts";
+import { type HydrationPolicy, pauseAfter } from "./policy.ts";
 import { createStoreApi, type StoreApi } from "./store-api.ts";
 import type { Values } from "./template.ts";
 
@@ -63,6 +63,7 @@ const STORES_MAX = 2000;
 
 export function createHydrator(deps: HydratorDeps): Hydrator {
   const { policy, now } = deps;
+  const pauses = { firstMs: policy.pauseMsMin, maxMs: policy.pauseMsMax };
   const stopping = new AbortController();
   const holding = createHolding(now);
   const reads = createCoalescer<Gathered>();
@@ -109,12 +110,11 @@ export function createHydrator(deps: HydratorDeps): Hydrator {
     hydrate: async (task) => {
       const waited = task.waited ?? { since: now(), failures: 0 };
       try {
-        return judge(
-          task.hydration,
-          await attempt(task, waited),
-          waited,
-          now() - waited.since >= policy.giveUpMs,
-        );
+        return judge(task.hydration, await attempt(task, waited), {
+          ...waited,
+          isTooLate: now() - waited.since >= policy.giveUpMs,
+          pauseMs: (failures) => pauseAfter(failures, pauses, deps.random),
+        });
       } catch (error) {
         const reason = `the adapter failed: ${error instanceof Error ? error.message : String(error)}`;
         return { kind: "impossible", reason, attempts: 1 };
@@ -127,11 +127,15 @@ export function createHydrator(deps: HydratorDeps): Hydrator {
   };
 }
 
+interface Patience extends Waited {
+  readonly isTooLate: boolean;
+  readonly pauseMs: (failures: number) => number;
+}
+
 function judge(
   hydration: Hydration,
   gathered: Gathered,
-  { since, failures: before }: Waited,
-  isTooLate: boolean,
+  { since, failures: before, isTooLate, pauseMs }: Patience,
 ): Hydrated {
   switch (gathered.kind) {
     case "impossible":
@@ -144,9 +148,13 @@ function judge(
     }
     case "answers": {
       const mapped = hydration.map(gathered.answers, gathered.readAt);
-      return mapped.ok
-        ? { kind: "observed", observations: mapped.observations, readAt: gathered.readAt }
-        : { kind: "impossible", reason: mapped.problem, attempts: before + 1 };
+      if (mapped.ok) {
+        return { kind: "observed", observations: mapped.observations, readAt: gathered.readAt };
+      }
+      const failures = before + 1;
+      return "again" in mapped && !isTooLate
+        ? { kind: "later", delayMs: pauseMs(failures), waited: { since, failures } }
+        : { kind: "impossible", reason: mapped.problem, attempts: failures };
     }
   }
 }
