@@ -1,7 +1,8 @@
 /**
  * Recorded requests and what they mean: `platforms/<id>/<case>.http` beside `<case>.observations.json`, and
  * `<case>.options.json` where the store has options. Beside a thin webhook, `<case>.answers.json` holds the API's answers by the
- * read's name; without it the observations are what the webhook tells alone.
+ * read's name; without it the observations are what the webhook tells alone. A case of a variant has its name in front:
+ * `<variant>--<case>`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,9 +14,9 @@ import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/cano
 import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
 import { decodeJson } from "../../src/normalizers/decode.ts";
 import type { HydrationPlan } from "../../src/normalizers/hydration.ts";
-import type { MapContext, MapResult, Observation, Platform } from "../../src/normalizers/platform.ts";
+import type { MapContext, MapResult, Observation, Platform, Wire } from "../../src/normalizers/platform.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
-import { findPlatform, findTopic } from "../../src/normalizers/registry.ts";
+import { findPlatform, findTopic, wireOf } from "../../src/normalizers/registry.ts";
 import { parseHttpFile } from "../helpers/http-file.ts";
 
 const FOLDER = join(import.meta.dirname, "platforms");
@@ -43,11 +44,16 @@ for (const id of readdirSync(FOLDER)) {
       expect(run(platform, name).observations).toEqual(first);
     });
 
-    it("exist for every mapped topic", () => {
-      const covered = new Set(cases.map((name) => read(platform, name).context.topic));
-      const mapped = Object.entries(platform.topics).filter(([, handler]) => handler.kind !== "ignored");
-      expect(mapped.map(([topic]) => topic).filter((topic) => !covered.has(topic))).toEqual([]);
-    });
+    it.each([undefined, ...Object.keys(platform.variants ?? {})])(
+      "exist for every mapped topic of the variant %s",
+      (variant) => {
+        const own = cases.filter((name) => variantOf(name) === variant);
+        const covered = new Set(own.map((name) => read(platform, name).context.topic));
+        const { topics = {} } = wireOf(platform, variant) ?? {};
+        const mapped = Object.entries(topics).filter(([, handler]) => handler.kind !== "ignored");
+        expect(mapped.map(([topic]) => topic).filter((topic) => !covered.has(topic))).toEqual([]);
+      },
+    );
   });
 }
 
@@ -59,7 +65,7 @@ function run(
   const { context, body } = read(platform, name);
   const decoded = decodeJson(body);
   if (!decoded.ok) return expect.unreachable(decoded.problem);
-  const handler = findTopic(platform, context.topic);
+  const handler = findTopic(wireFor(platform, name), context.topic);
   if (handler === undefined || handler.kind === "ignored") {
     return expect.unreachable(`${context.topic} is not mapped`);
   }
@@ -86,11 +92,12 @@ function complete(plan: HydrationPlan, file: string): MapResult {
 
 function read(platform: Platform, name: string): { context: MapContext; body: Buffer } {
   const path = join(FOLDER, platform.id, name);
-  const { headers, body } = parseHttpFile(readFileSync(`${path}.http`));
-  const { topic, at, keep = [] } = platform.locate;
+  const { path: target, headers, body } = parseHttpFile(readFileSync(`${path}.http`));
+  const { topic, at, keep = [] } = wireFor(platform, name).locate;
   const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
   const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
-  const find = (source: Source) => sourceOf(source, headers, body);
+  const inPath = target.split("/").slice(4).join("/");
+  const find = (source: Source) => sourceOf(source, { headers, body, inPath });
   const context = {
     topic: find(topic) ?? "",
     at: toTimestamp(at && find(at)) ?? RECEIVED_AT,
@@ -101,14 +108,31 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   return { context, body };
 }
 
-function sourceOf(
-  source: Source,
-  headers: Readonly<Record<string, string>>,
-  body: Buffer,
-): string | undefined {
-  if ("header" in source) return headers[source.header];
-  const decoded = decodeJson(body);
+interface Recorded {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** What follows the store in the address. */
+  readonly inPath: string;
+}
+
+function sourceOf(source: Source, recorded: Recorded): string | undefined {
+  if ("header" in source) return recorded.headers[source.header];
+  if ("path" in source) return recorded.inPath === "" ? undefined : recorded.inPath;
+  if ("firstOf" in source) {
+    return source.firstOf
+      .map((each) => sourceOf(each, recorded))
+      .find((value) => value !== undefined && value !== "");
+  }
+  const decoded = decodeJson(recorded.body);
   return "json" in source && decoded.ok ? toMoment(readPath(decoded.value, source.json) ?? "") : undefined;
+}
+
+function variantOf(name: string): string | undefined {
+  return name.includes("--") ? name.split("--")[0] : undefined;
+}
+
+function wireFor(platform: Platform, name: string): Wire {
+  return wireOf(platform, variantOf(name)) ?? expect.unreachable(`${name} is of no variant`);
 }
 
 /** States, patched values and signals fit the canonical schemas. */
