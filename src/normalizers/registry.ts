@@ -1,5 +1,6 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
+import { magento } from "./platforms/magento/index.ts";
 import { paddle } from "./platforms/paddle/index.ts";
 import { prestashop } from "./platforms/prestashop/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
@@ -9,6 +10,7 @@ import { stripe } from "./platforms/stripe/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  magento,
   paddle,
   prestashop,
   shopify,
