@@ -26,6 +26,15 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: "a thin webhook of another bridge: what it says beside the id is read from the Webservice",
   },
   {
+    file: /^magento\/commercewebhook\./,
+    reason:
+      "a question of the shop before it acts, of which nothing is believed; the entity is read over REST",
+  },
+  {
+    file: /^magento\/custom-push\./,
+    reason: "one shop's own shape; the published template of `admin-post` stands for such senders",
+  },
+  {
     file: /^woocommerce\/coupon\.created-/,
     reason: "coupons are rules of the shop and deliberately not mapped; their use stands in the orders",
   },
@@ -66,6 +75,13 @@ export interface Waiver {
 
 /** Ids and amounts of payloads that are deliberately not carried, by platform. */
 export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
+  magento: [
+    {
+      path: "**.items",
+      topics: /invoice/,
+      reason: "the order's lines again, which the order tells; an invoice is a payment of it",
+    },
+  ],
   paddle: [
     {
       path: "data.items[].price",

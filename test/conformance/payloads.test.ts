@@ -14,9 +14,10 @@ import type {
   Platform,
   TopicHandler,
 } from "../../src/normalizers/platform.ts";
-import { findTopic, platforms } from "../../src/normalizers/registry.ts";
+import { findTopic, platforms, wireOf } from "../../src/normalizers/registry.ts";
 import { EXCEPTIONS, IN_MINOR_UNITS, NOT_CARRIED, type Waiver } from "./payload-exceptions.ts";
 import { contentOf, factsOf, isUnder, linesOf } from "./payload-facts.ts";
+import { requestOf } from "./payload-requests.ts";
 
 const OWN_DIR = new URL("../../../shared/payloads/", import.meta.url).pathname;
 const dir = process.env.PAYLOADS_DIR ?? OWN_DIR;
@@ -57,13 +58,15 @@ function checkPayload(platform: Platform, file: string, bytes: Buffer): void {
   const exception = EXCEPTIONS.find((entry) => entry.file.test(name) && (entry.when?.(payload) ?? true));
   if (exception !== undefined) used.add(exception);
 
-  const topic = topicOf(platform, file);
-  const handler = topic === undefined ? undefined : findTopic(platform, topic);
+  const request = requestOf(platform.id, file, payload);
+  const topic = request?.topic ?? topicOf(platform, file);
+  const wire = wireOf(platform, request?.variant);
+  const handler = topic === undefined || wire === undefined ? undefined : findTopic(wire, topic);
   if (topic === undefined || handler === undefined || handler.kind === "ignored") {
     expect(exception?.reason, `${name} has no mapped topic and no entry in EXCEPTIONS`).toBeTypeOf("string");
     return;
   }
-  const result = mapAlone(handler, payload, { ...CONTEXT, topic });
+  const result = mapAlone(handler, request?.body ?? payload, { ...CONTEXT, topic });
   if (!result.ok) throw new Error(result.problem);
   if (result.observations.length === 0) {
     expect(exception?.reason, `${name} gives no observation and has no entry in EXCEPTIONS`).toBeTypeOf(

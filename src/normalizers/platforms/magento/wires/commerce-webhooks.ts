@@ -4,8 +4,8 @@
  * fail. Only what is sent after the commit is a fact; that is read over REST, and the request itself is never believed.
  */
 import { z } from "zod";
-import { type Hydration, hydrated } from "../../../hydration.ts";
-import { ignored, type MapContext, type TopicHandler, type Wire } from "../../../platform.ts";
+import { type HydratedHandler, type Hydration, hydrated } from "../../../hydration.ts";
+import { ignored, type MapContext, type Wire } from "../../../platform.ts";
 import { commerceWebhooksSamples } from "../samples/commerce-webhooks.ts";
 import { type EntityValue, entityValue, tellCustomer, tellOrder, tellProduct } from "../told.ts";
 
@@ -56,7 +56,7 @@ export const commerceWebhooks = {
 function committed(
   argument: string,
   tell: (value: EntityValue, context: MapContext) => Hydration,
-): TopicHandler {
+): HydratedHandler {
   const body = z.record(z.string(), z.unknown());
   const pick = (value: Record<string, unknown>) => value[argument] ?? value.data_object;
   const payload = body
