@@ -17,7 +17,7 @@ import { normalize } from "../../src/normalizers/normalize.ts";
 import type { MapContext, MapResult, Observation, Platform } from "../../src/normalizers/platform.ts";
 import { findTopic, platforms } from "../../src/normalizers/registry.ts";
 import type { Webhook } from "../../src/webhook.ts";
-import { aStore, createTestApp, NOW, type Signing, sampleBody, signed } from "../helpers/app.ts";
+import { aStore, createTestApp, NOW, type Signing, sampleBody, signedTo } from "../helpers/app.ts";
 import { secretFor } from "../helpers/secrets.ts";
 import { type HttpRequestFile, parseHttpFile } from "../helpers/http-file.ts";
 
@@ -77,11 +77,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     platform,
   ) => {
     const { post, inbox } = open(platform);
-    const { method, body, headers } = sign(platform);
-    const signatures = [...signatureHeaders(platform), ...timestampHeaders(platform)];
+    const { headers, ...rest } = sign(platform);
+    const signatures = signatureHeaders(platform);
     const bare = Object.fromEntries(Object.entries(headers).filter(([name]) => signatures.includes(name)));
-    expect(await post({ method, body, headers: bare })).toBe("200");
-    expect(await post({ method, body, headers: bare })).toBe("200");
+    expect(await post({ ...rest, headers: bare })).toBe("200");
+    expect(await post({ ...rest, headers: bare })).toBe("200");
     expect(inbox.stored()).toHaveLength(1);
     const isInBody = "json" in platform.locate.topic;
     expect(inbox.stored()[0]).toMatchObject({ topic: isInBody ? mappedTopics(platform)[0] : "" });
@@ -220,8 +220,8 @@ function open(platform: Platform) {
   const test = createTestApp({
     stores: [aStore({ platform: platform.id, secrets: [secretFor(platform, "own").stored] })],
   });
-  const post = async (init: RequestInit): Promise<string> => {
-    const response = await test.app.request(`/webhooks/${platform.id}/acme`, init);
+  const post = async ({ path, ...init }: RequestInit & { readonly path: string }): Promise<string> => {
+    const response = await test.app.request(path, init);
     return response.ok ? String(response.status) : `${response.status} ${await codeOf(response)}`;
   };
   return { ...test, post };
@@ -232,18 +232,21 @@ async function codeOf(response: Response): Promise<string> {
 }
 
 function sign(platform: Platform, signing: Signing = {}) {
-  return signed({ platform, secret: secretFor(platform, "own").signing, ...signing });
+  const { path, init } = signedTo({ platform, secret: secretFor(platform, "own").signing, ...signing });
+  return { path, ...init };
 }
 
+/** Headers without which nothing is verified: the signature, and what of the headers it covers. */
 function signatureHeaders({ schemes }: Platform): string[] {
-  return schemes.flatMap((scheme) => ("signature" in scheme ? scheme.signature.headers : []));
-}
-
-function timestampHeaders({ schemes }: Platform): string[] {
-  return schemes.flatMap((scheme) => {
-    const source = "timestamp" in scheme ? scheme.timestamp?.source : undefined;
-    return source !== undefined && "header" in source ? [source.header] : [];
-  });
+  return schemes.flatMap((scheme) => [
+    ...("signature" in scheme ? scheme.signature.headers : []),
+    ...("signs" in scheme
+      ? scheme.signs.flatMap((part) => (typeof part === "object" && "header" in part ? [part.header] : []))
+      : []),
+    ...("timestamp" in scheme && scheme.timestamp && "header" in scheme.timestamp.source
+      ? [scheme.timestamp.source.header]
+      : []),
+  ]);
 }
 
 function allTopics({ topics, topicPrefixes = {} }: Platform) {
