@@ -1,5 +1,7 @@
 /** What mappers of several platforms do with single fields: empty texts, moments, codes, and what goes under `extra`. */
 import { z } from "zod";
+import { normalizeDecimal, toMoney } from "./canonical/money.ts";
+import type { CatalogPrice } from "./canonical/scalars.ts";
 import { fromMillis, toTimestamp, toVersion } from "./canonical/time.ts";
 import type { MapContext } from "./platform.ts";
 
@@ -74,4 +76,19 @@ export function pickExtra(
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** The fields that hold something; undefined when none does, so that an empty `extra` does not appear. */
+export function filled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  return pickExtra(fields, fields);
+}
+
+/** A price of a catalogue, without its currency where that is not known. */
+export function catalogPriceOf(
+  value: string | null | undefined,
+  currency: string | undefined,
+): CatalogPrice | null | undefined {
+  if (value === null || value === undefined) return value;
+  const plain = normalizeDecimal(value);
+  return toMoney(value, currencyOf(currency)) ?? (plain === undefined ? undefined : { amount: plain });
 }

@@ -68,6 +68,13 @@ export interface Read {
   /** An answer of 404 (or 410) means that the thing is gone: the answer is undefined. Otherwise it is a failure. */
   readonly mayBeGone?: boolean;
   /**
+   * An answer of 403 is about this thing, not about the credentials, and counts as 404: it may belong to somebody else (unsigned
+   * webhooks may name anything), or the credentials may rightly lack it.
+   */
+  readonly mayBeForbidden?: boolean;
+  /** Beyond those of all reads; they name no settings. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
    * Reads page after page; the answer is the list of the pages' answers. Gives the next page's path (or its whole address,
    * below the same base) from the answer to page `page`, counted from 1.
    */

@@ -201,7 +201,7 @@ export interface Wire {
   /** Body of the answer to a stored webhook, for platforms that read it. */
   readonly answer?: { readonly contentType: string; readonly body: string };
   readonly topics: Readonly<Record<string, TopicHandler>>;
-  /** Topics that only a prefix tells (`action.*`); asked when `topics` has no entry. */
+  /** Topics that only a prefix tells (`action.`); asked when `topics` has no entry. `*` stands for one part between slashes. */
   readonly topicPrefixes?: Readonly<Record<string, TopicHandler>>;
   /** Sample requests per topic, for `entrepot send` and the tests. */
   readonly samples: Samples;

@@ -1,21 +1,29 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
+import { bigcommerce } from "./platforms/bigcommerce/index.ts";
+import { ecwid } from "./platforms/ecwid/index.ts";
 import { magento } from "./platforms/magento/index.ts";
+import { mercadoLibre } from "./platforms/mercado-libre/index.ts";
 import { paddle } from "./platforms/paddle/index.ts";
 import { prestashop } from "./platforms/prestashop/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
 import { shopware } from "./platforms/shopware/index.ts";
 import { square } from "./platforms/square/index.ts";
+import { squarespace } from "./platforms/squarespace/index.ts";
 import { stripe } from "./platforms/stripe/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
 export const platforms: Readonly<Record<string, Platform>> = {
+  bigcommerce,
+  ecwid,
   magento,
+  "mercado-libre": mercadoLibre,
   paddle,
   prestashop,
   shopify,
   shopware,
   square,
+  squarespace,
   stripe,
   woocommerce,
 };
@@ -40,7 +48,17 @@ export function findTopic(
   let longest = "";
   const { topicPrefixes = {} } = platform;
   for (const prefix of Object.keys(topicPrefixes)) {
-    if (topic.startsWith(prefix) && prefix.length > longest.length) longest = prefix;
+    if (prefix.length > longest.length && isPrefix(prefix, topic)) longest = prefix;
   }
   return longest === "" ? undefined : topicPrefixes[longest];
+}
+
+function isPrefix(prefix: string, topic: string): boolean {
+  if (!prefix.includes("*")) return topic.startsWith(prefix);
+  const [parts, given] = [prefix.split("/"), topic.split("/")];
+  const last = parts.length - 1;
+  return parts.every((part, at) => {
+    if (part === "*") return given[at] !== undefined && given[at] !== "";
+    return at === last ? given[at]?.startsWith(part) === true : part === given[at];
+  });
 }

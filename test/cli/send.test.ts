@@ -30,13 +30,20 @@ function network(test?: TestApp): void {
 
 function hub(): TestApp {
   const stores = Object.keys(platforms).map((platform) =>
-    aStore({ name: platform === "shopify" ? "acme" : platform, platform, secrets: [SECRET] }),
+    aStore({ name: platform === "shopify" ? "acme" : platform, platform, secrets: [secretOf(platform)] }),
   );
   const test = createTestApp({ stores });
   // Samples are signed as of now, and some platforms sign the moment.
   test.clock.now = Date.now();
   network(test);
   return test;
+}
+
+/** As the platform hands it out. */
+function secretOf(platform: string): string {
+  const [scheme] = platforms[platform]?.schemes ?? [];
+  const decode = scheme && "key" in scheme ? scheme.key?.decode : undefined;
+  return decode === "hex" || decode === "base64" ? Buffer.from(SECRET).toString(decode) : SECRET;
 }
 
 async function run(args: string[], env: Record<string, string> = {}): Promise<string[]> {
@@ -75,7 +82,7 @@ describe("send", () => {
     const store = id === "shopify" ? "acme" : id;
     // Some sign the moment of sending and the address too.
     test.clock.now = Date.now();
-    const printed = await run([id, topic, "--store", store, "--secret", SECRET], { PUBLIC_URL });
+    const printed = await run([id, topic, "--store", store, "--secret", secretOf(id)], { PUBLIC_URL });
     expect(printed).toEqual([expect.stringMatching(/^200 /)]);
     const [request] = sent;
     const [scheme] = platforms[id]?.schemes ?? [];
@@ -84,10 +91,12 @@ describe("send", () => {
       headers: Object.fromEntries(request.headers),
       body: request.body,
       url: `${PUBLIC_URL}/webhooks/${id}/${store}`,
+      // The last part of an address that holds a secret.
+      token: request.url.slice(request.url.lastIndexOf("/") + 1),
       now: test.clock.now,
     };
-    expect(await checkRequest(scheme, { ...checked, secrets: [SECRET] })).toBe("ok");
-    expect(await checkRequest(scheme, { ...checked, secrets: ["other"] })).toBe("wrong_signature");
+    expect(await checkRequest(scheme, { ...checked, secrets: [secretOf(id)] })).toBe("ok");
+    expect(await checkRequest(scheme, { ...checked, secrets: ["aabbcc"] })).toBe("wrong_signature");
     expect(test.inbox.stored()).toMatchObject([{ platform: id, store, topic }]);
   });
 

@@ -63,6 +63,31 @@ export const EXCEPTIONS: readonly Exception[] = [
     file: /^paddle\/(?:address|api_key|api_key_exposure|business|client_token|discount|discount_group|payment_method|payout|report|subscription)\./,
     reason: "families that are deliberately not mapped: settings, plans, and parts that name no order",
   },
+  {
+    file: /^bigcommerce\/store\..*(metafield|category|hook|information|message|modifier|subscriber|priceList|login)/,
+    reason: "set-up of the shop, notes of apps and lists of prices, which the adapter says why it ignores",
+  },
+  {
+    file: /^bigcommerce\/store\.channel\.(created|.*(product\.assigned|settings|socialMediaLinks))/,
+    reason: "set-up of sales channels",
+  },
+  {
+    file: /^mercado-libre\/orders_v2/,
+    when: (payload) => !/"resource":"(\/orders\/)?\d+"/.test(JSON.stringify(payload)),
+    reason: "names no path that is allowed to be read, and nobody signed it",
+  },
+  {
+    file: /^ecwid\/(application\.installed|category\.|profile\.)/,
+    reason: "set-up of the store, which the adapter says why it ignores",
+  },
+  {
+    file: /^ecwid\/(order|unfinished_order)\.deleted/,
+    reason: "the body is not signed: without a read nothing is said to be gone",
+  },
+  {
+    file: /^bigcommerce\/.*\.inventory\.product\./,
+    reason: "names an item and a place, but no count: without a read there is nothing to tell",
+  },
 ];
 
 export interface Waiver {
@@ -141,6 +166,7 @@ export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
     { path: "refunds[].refund_line_items", topics: /^orders\//, reason: "as `refunds[].transactions`" },
     { path: "refunds[].order_adjustments", topics: /^orders\//, reason: "as `refunds[].transactions`" },
   ],
+  squarespace: [{ path: "id", reason: "the id of the notification, which only its dedupe key needs" }],
   woocommerce: [
     {
       path: "line_items[].price",

@@ -89,16 +89,19 @@ function mapAlone(
   return "hydration" in plan ? plan.hydration.partial() : plan;
 }
 
-/** The topic in a file's name: with `_` for `/`, and perhaps with more words behind it. */
+/** The topic in a file's name: with `_` or `.` for `/`, and perhaps with more words behind it. */
 function topicOf(platform: Platform, file: string): string | undefined {
-  const name = fold(file.replace(/-\d+\.json$/, ""));
+  const stem = file.replace(/-\d+\.json$/, "");
+  const whole = stem.replaceAll(".", "/");
+  if (findTopic(platform, whole) !== undefined) return whole;
+  const name = fold(stem);
   return Object.keys(platform.topics)
-    .filter((topic) => name === fold(topic) || name.startsWith(`${fold(topic)}.`))
+    .filter((topic) => name === fold(topic) || name.startsWith(`${fold(topic)}_`))
     .sort((a, b) => b.length - a.length)[0];
 }
 
 function fold(topic: string): string {
-  return topic.replaceAll("/", "_").toLowerCase();
+  return topic.replace(/[/.]/g, "_").toLowerCase();
 }
 
 /** The schemas drop what they do not know, so a state that comes back equal holds canonical fields only. */

@@ -37,6 +37,8 @@ export interface ApiFailure {
     | "refused";
   readonly reason: string;
   readonly retryAfterMs?: number | undefined;
+  /** The platform knows who asks, and refuses this thing (403). */
+  readonly isForbidden?: boolean;
 }
 
 export type ApiAnswer = { readonly headers: AnswerHeaders } & (
@@ -116,7 +118,7 @@ async function readValue(
 function judge(status: number, retryAfterMs: number | undefined): ApiFailure {
   const reason = `answered ${status}`;
   if (status === 429) return { kind: "limited", reason, retryAfterMs };
-  if (status === 401 || status === 403) return { kind: "unauthorized", reason };
+  if (status === 401 || status === 403) return { kind: "unauthorized", reason, isForbidden: status === 403 };
   if (status === 404 || status === 410) return { kind: "gone", reason };
   if (status >= 500 || status === 408 || status === 425) return { kind: "again", reason, retryAfterMs };
   return { kind: "refused", reason: status < 400 ? `${reason}: redirects are not followed` : reason };

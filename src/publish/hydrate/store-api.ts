@@ -57,12 +57,17 @@ export function createStoreApi(api: Api, deps: StoreApiDeps): StoreApi {
       method: read.method ?? "GET",
       headers: {
         ...Object.fromEntries(extra),
+        ...read.headers,
         ...authorized.headers,
         ...(read.body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: read.body === undefined ? undefined : JSON.stringify(read.body),
     });
-    if (!answer.ok && answer.failure.kind === "unauthorized") authorization.refused(authorized.headers);
+    if (answer.ok || answer.failure.kind !== "unauthorized") return answer;
+    if (read.mayBeForbidden && answer.failure.isForbidden) {
+      return { ...answer, failure: { kind: "gone", reason: answer.failure.reason } };
+    }
+    authorization.refused(authorized.headers);
     return answer;
   };
   return {
