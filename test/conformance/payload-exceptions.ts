@@ -11,6 +11,21 @@ interface Exception {
 /** Platforms that write money in the smallest unit of its currency. */
 export const IN_MINOR_UNITS: readonly string[] = ["square", "stripe", "paddle"];
 
+/** What is published is the event alone; on the wire it lies in these. */
+export const ENVELOPES: Readonly<Record<string, (topic: string, payload: unknown) => unknown>> = {
+  wix: (eventType, payload) => ({
+    data: JSON.stringify({ eventType, instanceId: "8e9d6b70", data: JSON.stringify(payload) }),
+  }),
+};
+
+/** Files whose names are those of the documentation's pages instead of the topic's. */
+export const FILES_OF_TOPICS: readonly { readonly file: RegExp; readonly topic: string }[] = [
+  {
+    file: /^wix\/wixStores-inventory-item-changed-/,
+    topic: "com.wix.ecommerce.inventory.api.v1.InventoryItemChanged",
+  },
+];
+
 /** Payloads without a mapped topic, or that rightly give no observation. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
@@ -24,6 +39,20 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     file: /^prestashop\/bridge\./,
     reason: "a thin webhook of another bridge: what it says beside the id is read from the Webservice",
+  },
+  {
+    file: /^saleor\/order_created\.filterable-/,
+    reason: "its query asks for ids only; the order is read, and without credentials nothing is known",
+  },
+  { file: /^wix\/api\./, reason: "an answer of the REST API, not a webhook" },
+  { file: /^wix\/app-/, reason: "what an app costs and where it was installed, not commerce of the store" },
+  {
+    file: /^wix\/wixStores-inventory-item-changed-/,
+    reason: "names the product only; the stock is read, and without credentials nothing is known",
+  },
+  {
+    file: /^wix\/wixStores-(?:cancel|cart|order)-/,
+    reason: "events of Wix Stores before Wix eCommerce, which today's sites send as wix.ecom.* instead",
   },
   {
     file: /^woocommerce\/coupon\.created-/,
@@ -125,6 +154,7 @@ export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
     { path: "refunds[].refund_line_items", topics: /^orders\//, reason: "as `refunds[].transactions`" },
     { path: "refunds[].order_adjustments", topics: /^orders\//, reason: "as `refunds[].transactions`" },
   ],
+  wix: [{ path: "id", reason: "the event's own id, which is the dedupe key" }],
   woocommerce: [
     {
       path: "line_items[].price",

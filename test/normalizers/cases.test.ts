@@ -11,7 +11,8 @@ import { toMoment } from "../../src/ingest/describe-webhooks.ts";
 import { readPath } from "../../src/ingest/source.ts";
 import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/canonical/resources.ts";
 import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
-import { decodeJson } from "../../src/normalizers/decode.ts";
+import { decodePayload } from "../../src/normalizers/decode-payload.ts";
+import type { Decoded } from "../../src/normalizers/decode.ts";
 import type { HydrationPlan } from "../../src/normalizers/hydration.ts";
 import type { MapContext, MapResult, Observation, Platform } from "../../src/normalizers/platform.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
@@ -57,7 +58,7 @@ function run(
   prepare: (payload: unknown) => unknown = (payload) => payload,
 ) {
   const { context, body } = read(platform, name);
-  const decoded = decodeJson(body);
+  const decoded = decodePayload(platform.payload, body);
   if (!decoded.ok) return expect.unreachable(decoded.problem);
   const handler = findTopic(platform, context.topic);
   if (handler === undefined || handler.kind === "ignored") {
@@ -90,7 +91,7 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   const { topic, at, keep = [] } = platform.locate;
   const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
   const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
-  const find = (source: Source) => sourceOf(source, headers, body);
+  const find = (source: Source) => sourceOf(source, headers, decodePayload(platform.payload, body));
   const context = {
     topic: find(topic) ?? "",
     at: toTimestamp(at && find(at)) ?? RECEIVED_AT,
@@ -104,11 +105,13 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
 function sourceOf(
   source: Source,
   headers: Readonly<Record<string, string>>,
-  body: Buffer,
+  payload: Decoded,
 ): string | undefined {
   if ("header" in source) return headers[source.header];
-  const decoded = decodeJson(body);
-  return "json" in source && decoded.ok ? toMoment(readPath(decoded.value, source.json) ?? "") : undefined;
+  if ("firstOf" in source) {
+    return source.firstOf.map((each) => sourceOf(each, headers, payload)).find((value) => value);
+  }
+  return "json" in source && payload.ok ? toMoment(readPath(payload.value, source.json) ?? "") : undefined;
 }
 
 /** States, patched values and signals fit the canonical schemas. */
