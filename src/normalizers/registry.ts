@@ -2,19 +2,23 @@
 import type { Platform, TopicHandler, Wire } from "./platform.ts";
 import { paddle } from "./platforms/paddle/index.ts";
 import { prestashop } from "./platforms/prestashop/index.ts";
+import { saleor } from "./platforms/saleor/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
 import { shopware } from "./platforms/shopware/index.ts";
 import { square } from "./platforms/square/index.ts";
 import { stripe } from "./platforms/stripe/index.ts";
+import { wix } from "./platforms/wix/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
 export const platforms: Readonly<Record<string, Platform>> = {
   paddle,
   prestashop,
+  saleor,
   shopify,
   shopware,
   square,
   stripe,
+  wix,
   woocommerce,
 };
 
