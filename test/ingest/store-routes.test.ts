@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { problem } from "../../src/api.ts";
+import { platforms } from "../../src/normalizers/registry.ts";
 import { createTestApp, NOW, SECRET, signed, type TestApp } from "../helpers/app.ts";
 
 const NEW = { platform: "shopify", name: "fresh", secrets: ["first-secret"] };
@@ -164,7 +165,11 @@ describe("a rotation", () => {
 describe("a mistake in a request is named", () => {
   it.each<[string, object, string[]]>([
     ["a name", { ...NEW, name: "A b" }, ["name: needs a to z"]],
-    ["a platform", { ...NEW, platform: "shopifi" }, ["platform: shopifi is not one of shopify, woocommerce"]],
+    [
+      "a platform",
+      { ...NEW, platform: "shopifi" },
+      [`platform: shopifi is not one of ${Object.keys(platforms).join(", ")}`],
+    ],
     ["no secret", { ...NEW, secrets: [] }, ["secrets: needs at least one secret"]],
     ["an empty secret", { ...NEW, secrets: ["ok", ""] }, ["secrets.1: must not be empty"]],
     ["too many secrets", { ...NEW, secrets: Array(6).fill("s") }, ["secrets: "]],
