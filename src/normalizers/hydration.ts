@@ -23,7 +23,7 @@ export interface Api {
   readonly auth:
     | { readonly kind: "header"; readonly name: string; readonly value: string }
     | { readonly kind: "basic"; readonly user: string; readonly password: string }
-    /** A token is fetched with the credentials, kept for as long as it says, and sent as a bearer token. */
+    /** A token is fetched with the credentials, kept for as long as it says, and sent in the header `Authorization`. */
     | {
         readonly kind: "token";
         /** Below `base` when it begins with `/`, else absolute. It is asked with POST. */
@@ -35,6 +35,8 @@ export interface Api {
         /** Field of the answer that holds the token's life in seconds; without it `lifeSeconds` counts. */
         readonly lifeField?: string;
         readonly lifeSeconds: number;
+        /** In front of the token; `Bearer ` without it. */
+        readonly prefix?: string;
         /**
          * Field of the answer with a refresh token that replaces this credential of the store: it may be used once. The new
          * one is stored, sealed, together with the token, before the token is used.

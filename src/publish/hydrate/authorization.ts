@@ -26,12 +26,13 @@ export function createAuthorization(api: Api, deps: AuthorizationDeps): Authoriz
   const { auth } = api;
   if (auth.kind === "token") {
     const tokens = createTokens(auth, deps);
+    const { prefix = "Bearer " } = auth;
     return {
       headers: async () => {
         const token = await tokens.get();
-        return token.ok ? { ok: true, headers: { authorization: `Bearer ${token.value}` } } : token;
+        return token.ok ? { ok: true, headers: { authorization: `${prefix}${token.value}` } } : token;
       },
-      refused: ({ authorization = "" }) => tokens.refused(authorization.replace(/^Bearer /, "")),
+      refused: ({ authorization = "" }) => tokens.refused(authorization.slice(prefix.length)),
       canRenew: true,
     };
   }
