@@ -11,6 +11,21 @@ interface Exception {
 /** Platforms that write money in the smallest unit of its currency. */
 export const IN_MINOR_UNITS: readonly string[] = ["square", "stripe", "paddle"];
 
+/** What is published is the event alone; on the wire it lies in these. */
+export const ENVELOPES: Readonly<Record<string, (topic: string, payload: unknown) => unknown>> = {
+  wix: (eventType, payload) => ({
+    data: JSON.stringify({ eventType, instanceId: "8e9d6b70", data: JSON.stringify(payload) }),
+  }),
+};
+
+/** Files whose names are those of the documentation's pages instead of the topic's. */
+export const FILES_OF_TOPICS: readonly { readonly file: RegExp; readonly topic: string }[] = [
+  {
+    file: /^wix\/wixStores-inventory-item-changed-/,
+    topic: "com.wix.ecommerce.inventory.api.v1.InventoryItemChanged",
+  },
+];
+
 /** Payloads without a mapped topic, or that rightly give no observation. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
@@ -33,6 +48,20 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     file: /^magento\/custom-push\./,
     reason: "one shop's own shape; the published template of `admin-post` stands for such senders",
+  },
+  {
+    file: /^saleor\/order_created\.filterable-/,
+    reason: "its query asks for ids only; the order is read, and without credentials nothing is known",
+  },
+  { file: /^wix\/api\./, reason: "an answer of the REST API, not a webhook" },
+  { file: /^wix\/app-/, reason: "what an app costs and where it was installed, not commerce of the store" },
+  {
+    file: /^wix\/wixStores-inventory-item-changed-/,
+    reason: "names the product only; the stock is read, and without credentials nothing is known",
+  },
+  {
+    file: /^wix\/wixStores-(?:cancel|cart|order)-/,
+    reason: "events of Wix Stores before Wix eCommerce, which today's sites send as wix.ecom.* instead",
   },
   {
     file: /^woocommerce\/coupon\.created-/,
@@ -167,6 +196,7 @@ export const NOT_CARRIED: Readonly<Record<string, readonly Waiver[]>> = {
     { path: "refunds[].order_adjustments", topics: /^orders\//, reason: "as `refunds[].transactions`" },
   ],
   squarespace: [{ path: "id", reason: "the id of the notification, which only its dedupe key needs" }],
+  wix: [{ path: "id", reason: "the event's own id, which is the dedupe key" }],
   woocommerce: [
     {
       path: "line_items[].price",

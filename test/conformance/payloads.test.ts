@@ -15,7 +15,14 @@ import type {
   TopicHandler,
 } from "../../src/normalizers/platform.ts";
 import { findTopic, platforms, wireOf } from "../../src/normalizers/registry.ts";
-import { EXCEPTIONS, IN_MINOR_UNITS, NOT_CARRIED, type Waiver } from "./payload-exceptions.ts";
+import {
+  ENVELOPES,
+  EXCEPTIONS,
+  FILES_OF_TOPICS,
+  IN_MINOR_UNITS,
+  NOT_CARRIED,
+  type Waiver,
+} from "./payload-exceptions.ts";
 import { contentOf, factsOf, isUnder, linesOf } from "./payload-facts.ts";
 import { requestOf } from "./payload-requests.ts";
 
@@ -66,7 +73,8 @@ function checkPayload(platform: Platform, file: string, bytes: Buffer): void {
     expect(exception?.reason, `${name} has no mapped topic and no entry in EXCEPTIONS`).toBeTypeOf("string");
     return;
   }
-  const result = mapAlone(handler, request?.body ?? payload, { ...CONTEXT, topic });
+  const body = request?.body ?? ENVELOPES[platform.id]?.(topic, payload) ?? payload;
+  const result = mapAlone(handler, body, { ...CONTEXT, topic });
   if (!result.ok) throw new Error(result.problem);
   if (result.observations.length === 0) {
     expect(exception?.reason, `${name} gives no observation and has no entry in EXCEPTIONS`).toBeTypeOf(
@@ -91,6 +99,8 @@ function mapAlone(
 
 /** The topic in a file's name: with `_` or `.` for `/`, and perhaps with more words behind it. */
 function topicOf(platform: Platform, file: string): string | undefined {
+  const named = FILES_OF_TOPICS.find((each) => each.file.test(`${platform.id}/${file}`));
+  if (named !== undefined) return named.topic;
   const stem = file.replace(/-\d+\.json$/, "");
   const whole = stem.replaceAll(".", "/");
   if (findTopic(platform, whole) !== undefined) return whole;

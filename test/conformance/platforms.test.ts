@@ -13,14 +13,17 @@ import {
   RESOURCES,
   SIGNALS,
 } from "../../src/normalizers/canonical/resources.ts";
+import { decodePayload } from "../../src/normalizers/decode-payload.ts";
 import { decodeJson } from "../../src/normalizers/decode.ts";
 import { normalize } from "../../src/normalizers/normalize.ts";
 import type { MapContext, MapResult, Observation, Platform } from "../../src/normalizers/platform.ts";
 import { findTopic, platforms } from "../../src/normalizers/registry.ts";
+import type { Source } from "../../src/normalizers/scheme.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { aStore, createTestApp, NOW, type Signing, sampleBody, signedTo } from "../helpers/app.ts";
 import { secretFor } from "../helpers/secrets.ts";
 import { type HttpRequestFile, parseHttpFile } from "../helpers/http-file.ts";
+import { storedBody } from "../helpers/stored-body.ts";
 
 interface Waiver {
   readonly platform: string;
@@ -266,12 +269,17 @@ function mappedTopics({ topics }: Platform): string[] {
 }
 
 function recordedTopic(
-  { locate: { topic } }: Platform,
-  { path, headers, body }: HttpRequestFile,
+  platform: Platform,
+  request: HttpRequestFile,
+  topic: Source = platform.locate.topic,
 ): string | undefined {
-  if ("header" in topic) return headers[topic.header];
-  if ("path" in topic) return path.split("/").slice(4).join("/");
-  const decoded = decodeJson(body);
+  if ("header" in topic) return request.headers[topic.header];
+  if ("path" in topic) return request.path.split("/").slice(4).join("/");
+  if ("firstOf" in topic) {
+    const found = topic.firstOf.map((each) => recordedTopic(platform, request, each));
+    return found.find((each) => each !== undefined);
+  }
+  const decoded = decodePayload(platform.payload, request.body);
   return "json" in topic && decoded.ok ? readPath(decoded.value, topic.json) : undefined;
 }
 
@@ -302,7 +310,10 @@ function aWebhook(platform: Platform, topic: string, body: Uint8Array): Webhook 
 
 /** What `normalize` makes of the topic's sample. */
 function observe(platform: Platform, topic: string): readonly Observation[] {
-  const normalized = normalize(aWebhook(platform, topic, Buffer.from(sampleBody(platform, topic))), {});
+  const normalized = normalize(
+    aWebhook(platform, topic, storedBody(platform, sampleBody(platform, topic))),
+    {},
+  );
   if (normalized.kind === "hydrate") {
     const told = normalized.hydration.partial();
     return told.ok ? told.observations : expect.unreachable(`${topic}: ${told.problem}`);

@@ -12,7 +12,8 @@ import { toMoment } from "../../src/ingest/describe-webhooks.ts";
 import { readPath } from "../../src/ingest/source.ts";
 import { isSignalResource, RESOURCES, SIGNALS } from "../../src/normalizers/canonical/resources.ts";
 import { toTimestamp } from "../../src/normalizers/canonical/time.ts";
-import { decodeJson } from "../../src/normalizers/decode.ts";
+import { decodePayload } from "../../src/normalizers/decode-payload.ts";
+import type { Decoded } from "../../src/normalizers/decode.ts";
 import type { HydrationPlan } from "../../src/normalizers/hydration.ts";
 import type { MapContext, MapResult, Observation, Platform, Wire } from "../../src/normalizers/platform.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
@@ -63,7 +64,7 @@ function run(
   prepare: (payload: unknown) => unknown = (payload) => payload,
 ) {
   const { context, body } = read(platform, name);
-  const decoded = decodeJson(body);
+  const decoded = decodePayload(platform.payload, body);
   if (!decoded.ok) return expect.unreachable(decoded.problem);
   const handler = findTopic(wireFor(platform, name), context.topic);
   if (handler === undefined || handler.kind === "ignored") {
@@ -97,7 +98,8 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
   const kept = Object.fromEntries(Object.entries(headers).filter(([header]) => keep.includes(header)));
   const options = existsSync(`${path}.options.json`) ? readFileSync(`${path}.options.json`, "utf8") : "{}";
   const inPath = target.split("/").slice(4).join("/");
-  const find = (source: Source) => sourceOf(source, { headers, body, inPath });
+  const find = (source: Source) =>
+    sourceOf(source, { headers, payload: decodePayload(platform.payload, body), inPath });
   const context = {
     topic: find(topic) ?? "",
     at: toTimestamp(at && find(at)) ?? RECEIVED_AT,
@@ -110,7 +112,7 @@ function read(platform: Platform, name: string): { context: MapContext; body: Bu
 
 interface Recorded {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly payload: Decoded;
   /** What follows the store in the address. */
   readonly inPath: string;
 }
@@ -123,8 +125,8 @@ function sourceOf(source: Source, recorded: Recorded): string | undefined {
       .map((each) => sourceOf(each, recorded))
       .find((value) => value !== undefined && value !== "");
   }
-  const decoded = decodeJson(recorded.body);
-  return "json" in source && decoded.ok ? toMoment(readPath(decoded.value, source.json) ?? "") : undefined;
+  const { payload } = recorded;
+  return "json" in source && payload.ok ? toMoment(readPath(payload.value, source.json) ?? "") : undefined;
 }
 
 function variantOf(name: string): string | undefined {
