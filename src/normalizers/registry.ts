@@ -6,11 +6,13 @@ import { magento } from "./platforms/magento/index.ts";
 import { mercadoLibre } from "./platforms/mercado-libre/index.ts";
 import { paddle } from "./platforms/paddle/index.ts";
 import { prestashop } from "./platforms/prestashop/index.ts";
+import { saleor } from "./platforms/saleor/index.ts";
 import { shopify } from "./platforms/shopify/index.ts";
 import { shopware } from "./platforms/shopware/index.ts";
 import { square } from "./platforms/square/index.ts";
 import { squarespace } from "./platforms/squarespace/index.ts";
 import { stripe } from "./platforms/stripe/index.ts";
+import { wix } from "./platforms/wix/index.ts";
 import { woocommerce } from "./platforms/woocommerce/index.ts";
 
 export const platforms: Readonly<Record<string, Platform>> = {
@@ -20,11 +22,13 @@ export const platforms: Readonly<Record<string, Platform>> = {
   "mercado-libre": mercadoLibre,
   paddle,
   prestashop,
+  saleor,
   shopify,
   shopware,
   square,
   squarespace,
   stripe,
+  wix,
   woocommerce,
 };
 
