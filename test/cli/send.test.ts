@@ -3,6 +3,7 @@ import { send } from "../../src/cli/send.ts";
 import { UsageError } from "../../src/cli/usage.ts";
 import { checkRequest } from "../helpers/verify.ts";
 import { platforms } from "../../src/normalizers/registry.ts";
+import { type SecretPair, secretFor } from "../helpers/secrets.ts";
 import { aStore, createTestApp, PUBLIC_URL, type TestApp } from "../helpers/app.ts";
 
 const SECRET = "my-secret";
@@ -30,7 +31,11 @@ function network(test?: TestApp): void {
 
 function hub(): TestApp {
   const stores = Object.keys(platforms).map((platform) =>
-    aStore({ name: platform === "shopify" ? "acme" : platform, platform, secrets: [secretOf(platform)] }),
+    aStore({
+      name: platform === "shopify" ? "acme" : platform,
+      platform,
+      secrets: [platform === "shopify" ? SECRET : secretOf(platform).stored],
+    }),
   );
   const test = createTestApp({ stores });
   // Samples are signed as of now, and some platforms sign the moment.
@@ -39,11 +44,8 @@ function hub(): TestApp {
   return test;
 }
 
-/** As the platform hands it out. */
-function secretOf(platform: string): string {
-  const [scheme] = platforms[platform]?.schemes ?? [];
-  const decode = scheme && "key" in scheme ? scheme.key?.decode : undefined;
-  return decode === "hex" || decode === "base64" ? Buffer.from(SECRET).toString(decode) : SECRET;
+function secretOf(platform: string): SecretPair {
+  return secretFor(platforms[platform] ?? { schemes: [] }, "own");
 }
 
 async function run(args: string[], env: Record<string, string> = {}): Promise<string[]> {
@@ -82,7 +84,8 @@ describe("send", () => {
     const store = id === "shopify" ? "acme" : id;
     // Some sign the moment of sending and the address too.
     test.clock.now = Date.now();
-    const printed = await run([id, topic, "--store", store, "--secret", secretOf(id)], { PUBLIC_URL });
+    const secret = id === "shopify" ? { signing: SECRET, stored: SECRET } : secretOf(id);
+    const printed = await run([id, topic, "--store", store, "--secret", secret.signing], { PUBLIC_URL });
     expect(printed).toEqual([expect.stringMatching(/^200 /)]);
     const [request] = sent;
     const [scheme] = platforms[id]?.schemes ?? [];
@@ -95,8 +98,13 @@ describe("send", () => {
       token: request.url.slice(request.url.lastIndexOf("/") + 1),
       now: test.clock.now,
     };
-    expect(await checkRequest(scheme, { ...checked, secrets: [secretOf(id)] })).toBe("ok");
-    expect(await checkRequest(scheme, { ...checked, secrets: ["aabbcc"] })).toBe("wrong_signature");
+    expect(await checkRequest(scheme, { ...checked, secrets: [secret.stored] })).toBe("ok");
+    expect(
+      await checkRequest(scheme, {
+        ...checked,
+        secrets: [secretFor(platforms[id] ?? { schemes: [] }, "other").stored],
+      }),
+    ).not.toBe("ok");
     expect(test.inbox.stored()).toMatchObject([{ platform: id, store, topic }]);
   });
 

@@ -73,8 +73,8 @@ function checkPayload(platform: Platform, file: string, bytes: Buffer): void {
     expect(exception?.reason, `${name} has no mapped topic and no entry in EXCEPTIONS`).toBeTypeOf("string");
     return;
   }
-  const wrapped = request?.body ?? ENVELOPES[platform.id]?.(topic, payload) ?? payload;
-  const result = mapAlone(handler, wrapped, { ...CONTEXT, topic });
+  const body = request?.body ?? ENVELOPES[platform.id]?.(topic, payload) ?? payload;
+  const result = mapAlone(handler, body, { ...CONTEXT, topic });
   if (!result.ok) throw new Error(result.problem);
   if (result.observations.length === 0) {
     expect(exception?.reason, `${name} gives no observation and has no entry in EXCEPTIONS`).toBeTypeOf(

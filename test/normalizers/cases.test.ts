@@ -51,6 +51,8 @@ for (const id of readdirSync(FOLDER)) {
         const own = cases.filter((name) => variantOf(name) === variant);
         const covered = new Set(own.map((name) => read(platform, name).context.topic));
         const { topics = {} } = wireOf(platform, variant) ?? {};
+        // The same mappers need no second proof.
+        if (variant !== undefined && topics === platform.topics) return;
         const mapped = Object.entries(topics).filter(([, handler]) => handler.kind !== "ignored");
         expect(mapped.map(([topic]) => topic).filter((topic) => !covered.has(topic))).toEqual([]);
       },

@@ -75,6 +75,8 @@ export const shopware = {
           hash: "sha256",
           encoding: "hex",
           signs: ["query"],
+          // Of the same parameter as the documents' sample; without a limit an old request would get a fresh secret.
+          timestamp: { source: { query: "timestamp" }, format: "seconds", toleranceSeconds: 300 },
         },
         shop: "shop-id",
         address: "shop-url",
