@@ -12,8 +12,6 @@ export const capabilities = {
   "order.refunded": "hydrated",
   "order.partially_refunded": "hydrated",
   "order.address_changed": "derived",
-  // By an extension that deletes orders: the order is gone when it is read.
-  "order.deleted": "hydrated",
   "fulfillment.created": "native",
   // A tracking number that comes later: I/O Events only.
   "fulfillment.updated": "hydrated",
@@ -37,7 +35,6 @@ export const capabilities = {
   // I/O Events and the abandoned carts of requests designed by the admin.
   "cart.updated": "hydrated",
   "cart.completed": "hydrated",
-  "cart.deleted": "hydrated",
 } as const satisfies Readonly<Record<string, Capability>>;
 
 export const unverified: Readonly<Record<string, string>> = {

@@ -32,6 +32,8 @@ export interface Wanted {
   /** The change time that the webhook told. */
   readonly updatedAt?: string | null | undefined;
   readonly isNew?: boolean;
+  /** The webhook says that it was deleted. */
+  readonly isDeletion?: boolean;
   readonly news?: readonly string[];
   readonly partial: () => Observation[];
 }
@@ -46,7 +48,7 @@ interface Subject {
   readonly map: (answer: unknown, seen: Seen) => MapResult;
 }
 
-/** An order by its id. The core cannot delete orders, extensions can. */
+/** An order by its id. */
 export function readOrder(wanted: Wanted): Hydration {
   return plan(wanted, {
     resource: "order",
@@ -119,7 +121,7 @@ export function readDocument(wanted: WantedDocument): Hydration {
     map: ({ order, ...answers }, readAt) => {
       const document = documentOf(answers);
       const seen = seenAt(wanted, readAt);
-      if (document === undefined) return missing(kind, context, readAt);
+      if (document === undefined) return missing(`none of the ${kind}`, context, readAt);
       const observed = wanted.observe(document, seen);
       if (!observed.ok || order === undefined) return observed;
       const { isNew: _isNew, ...seenOrder } = seen;
@@ -139,13 +141,13 @@ function plan(wanted: Wanted, { resource, read, pick = (answer) => answer, map }
     reads: () => [read],
     map: (answers, readAt) => {
       const answer = pick(answers[read.name]);
-      if (answer === undefined) {
-        return isSettled(context, readAt)
-          ? { ok: true, observations: [deleted(resource, id, toVersion(readAt) ?? "")] }
-          : notYet(`the shop has no ${resource} of that id yet`);
+      if (answer === undefined && wanted.isDeletion) {
+        return { ok: true, observations: [deleted(resource, id, toVersion(readAt) ?? "")] };
       }
-      if (isOlder(answer, wanted.updatedAt) && !isSettled(context, readAt)) {
-        return notYet(`the ${resource} that was read is older than the webhook says`);
+      if (answer === undefined) return missing(`no ${resource}`, context, readAt);
+      const isBefore = wanted.isDeletion === true || isOlder(answer, wanted.updatedAt);
+      if (isBefore && !isSettled(context, readAt)) {
+        return notYet(`the ${resource} that was read is the one from before the webhook`);
       }
       return map(answer, seenAt(wanted, readAt));
     },
@@ -166,10 +168,11 @@ function seenAt({ context, isNew, news }: Pick<Wanted, "context" | "isNew" | "ne
   };
 }
 
+/** A save that was rolled back is no news, and a deletion has its own webhook. */
 function missing(what: string, context: MapContext, readAt: string): MapResult | NotYet {
   return isSettled(context, readAt)
     ? { ok: true, observations: [] }
-    : notYet(`the shop has none of the ${what} of that id yet`);
+    : notYet(`the shop has ${what} of that id yet`);
 }
 
 function isSettled({ receivedAt }: MapContext, readAt: string): boolean {

@@ -120,8 +120,15 @@ describe("a read before the shop's commit", () => {
 
   it("counts after ten minutes, because the save may have been rolled back", () => {
     const { map } = plan("order.saved");
-    expect(map({ order: undefined }, later)).toMatchObject({ ok: true, observations: [{ kind: "deleted" }] });
+    expect(map({ order: undefined }, later)).toEqual({ ok: true, observations: [] });
     expect(map({ order: old }, later)).toMatchObject({ ok: true, observations: [{ kind: "state" }] });
+  });
+
+  it("finds what was deleted gone, or waits until it is", () => {
+    const { map } = plan("customer.deleted");
+    const customer = answers("created", SAMPLE)("/customers/12");
+    expect(map({ customer }, AT)).toMatchObject({ ok: false, again: true });
+    expect(map({ customer: undefined }, AT)).toMatchObject({ ok: true, observations: [{ kind: "deleted" }] });
   });
 
   it("finds a document first and its order then", () => {

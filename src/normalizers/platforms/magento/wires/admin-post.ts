@@ -72,7 +72,8 @@ type Tell = (body: Template, told: Pick<Wanted, "id" | "context">) => Observatio
 function about(read: (wanted: Wanted) => Hydration, tell: Tell = () => []) {
   return hydrated(template, (body, context) => {
     const told = { id: body.entity_id, context };
-    return read({ ...told, updatedAt: body.updated_at, partial: () => tell(body, told) });
+    const isDeletion = body.event.endsWith(".deleted");
+    return read({ ...told, updatedAt: body.updated_at, isDeletion, partial: () => tell(body, told) });
   });
 }
 
