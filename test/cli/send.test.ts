@@ -85,7 +85,7 @@ describe("send", () => {
     // Some sign the moment of sending and the address too.
     test.clock.now = Date.now();
     const secret = id === "shopify" ? { signing: SECRET, stored: SECRET } : secretOf(id);
-    const printed = await run([id, topic, "--store", store, "--secret", secret.signing], { PUBLIC_URL });
+    const printed = await run([id, topic, "--store", store, `--secret=${secret.signing}`], { PUBLIC_URL });
     expect(printed).toEqual([expect.stringMatching(/^200 /)]);
     const [request] = sent;
     const [scheme] = platforms[id]?.schemes ?? [];

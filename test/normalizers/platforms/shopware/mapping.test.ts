@@ -332,13 +332,15 @@ describe("signatures of Shopware", () => {
     const headers = {
       "shopware-app-signature": "77d1ded792075b42e87ad452afaa488678951f9b49999d52227fc134c6408f8d",
     };
-    const ask = (text: string) =>
+    const ask = (text: string, now = 1_700_000_000_000) =>
       checkRequest(registration.ask.scheme, {
         headers,
         url: `https://hub.example/webhooks/shopware/acme?${text}`,
         secrets: ["app-secret"],
+        now,
       });
     expect(await ask(query)).toBe("ok");
+    expect(await ask(query, 1_700_000_301_000)).toBe("stale_timestamp");
     expect(await ask(query.replace("shopABC123", "shopABC124"))).toBe("wrong_signature");
   });
 });
