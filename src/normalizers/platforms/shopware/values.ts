@@ -70,7 +70,7 @@ export function isNegative(value: string | null | undefined): boolean {
   return value?.startsWith("-") === true;
 }
 
-export function absolute(value: string): string {
+function absolute(value: string): string {
   return normalizeDecimal(isNegative(value) ? value.slice(1) : value) ?? value;
 }
 

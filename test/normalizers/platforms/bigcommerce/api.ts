@@ -286,7 +286,7 @@ export function aProduct(overrides: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
-export function aCustomer() {
+function aCustomer() {
   return {
     data: [
       {
@@ -321,7 +321,7 @@ export function aCustomer() {
   };
 }
 
-export function aCart(id: string) {
+function aCart(id: string) {
   return {
     data: {
       id,

@@ -168,7 +168,7 @@ export function aProduct(overrides: Overrides = {}) {
   };
 }
 
-export function aCustomer() {
+function aCustomer() {
   return {
     id: 15319410,
     email: "zoe@example.com",
@@ -183,7 +183,7 @@ export function aCustomer() {
   };
 }
 
-export function aCart(cartId: string) {
+function aCart(cartId: string) {
   const { items, email, customerId, subtotal, total, tax } = anOrder();
   return {
     cartId,
