@@ -93,7 +93,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     expect(await post({ ...rest, headers: bare })).toBe("200");
     expect(await post({ ...rest, headers: bare })).toBe("200");
     expect(inbox.stored()).toHaveLength(1);
-    const isInHeader = "header" in platform.locate.topic;
+    const isInHeader = isOfHeaders(platform.locate.topic);
     expect(inbox.stored()[0]).toMatchObject({ topic: isInHeader ? "" : mappedTopics(platform)[0] });
   },
 
@@ -266,6 +266,10 @@ function allTopics({ topics, topicPrefixes = {} }: Platform) {
 /** Topics that give observations, be it with the help of the platform's API. */
 function mappedTopics({ topics }: Platform): string[] {
   return Object.keys(topics).filter((topic) => topics[topic]?.kind !== "ignored");
+}
+
+function isOfHeaders(source: Source): boolean {
+  return "firstOf" in source ? source.firstOf.every(isOfHeaders) : "header" in source;
 }
 
 function recordedTopic(
