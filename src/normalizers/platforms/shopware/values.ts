@@ -1,6 +1,6 @@
 /** How Shopware writes amounts, moments, languages and countries. */
 import { z } from "zod";
-import { divideDecimals, normalizeDecimal, toMoney } from "../../canonical/money.ts";
+import { divideDecimals, toMoney } from "../../canonical/money.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import { toTimestamp, toVersion } from "../../canonical/time.ts";
 import { amount, text } from "../../payload.ts";
@@ -68,10 +68,6 @@ export function moment(value: string | null | undefined): string | undefined {
 
 export function isNegative(value: string | null | undefined): boolean {
   return value?.startsWith("-") === true;
-}
-
-function absolute(value: string): string {
-  return normalizeDecimal(isNegative(value) ? value.slice(1) : value) ?? value;
 }
 
 /** The fields that say something; undefined when none does. */

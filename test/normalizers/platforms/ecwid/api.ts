@@ -167,35 +167,3 @@ export function aProduct(overrides: Overrides = {}) {
     ...overrides,
   };
 }
-
-function aCustomer() {
-  return {
-    id: 15319410,
-    email: "zoe@example.com",
-    registered: "2026-10-15 23:25:27 +0400",
-    updated: "2026-11-01 12:00:02 +0000",
-    customerGroupId: 12345,
-    customerGroupName: "Gold",
-    billingPerson: person,
-    shippingAddresses: [{ id: 8315122, ...person }],
-    taxExempt: false,
-    acceptMarketing: true,
-  };
-}
-
-function aCart(cartId: string) {
-  const { items, email, customerId, subtotal, total, tax } = anOrder();
-  return {
-    cartId,
-    subtotal,
-    total,
-    tax,
-    email,
-    customerId,
-    items,
-    createDate: "2026-11-01 11:50:00 +0000",
-    updateDate: "2026-11-01 12:00:02 +0000",
-    createTimestamp: 1793533800,
-    updateTimestamp: 1793534402,
-  };
-}
