@@ -4,18 +4,18 @@ import * as catalogue from "./samples/catalogue.ts";
 import * as checkout from "./samples/checkout.ts";
 import * as customer from "./samples/customer.ts";
 import { number, toJson } from "./samples/json.ts";
-import { aFulfillment, aRefund, aTransaction, orderBody } from "./samples/order.ts";
+import { orderAt } from "./samples/life.ts";
+import { aRefund, aTransaction, orderBody } from "./samples/order.ts";
 import * as shipping from "./samples/shipping.ts";
 
 type Body = (options: SampleOptions) => string;
 
 const onlyId: Body = ({ id }) => toJson({ id: number(id) });
-const paid = (options: SampleOptions) => options.status ?? "paid";
 
 const orders: Record<string, Body> = {
-  "orders/create": (options) => orderBody(options),
-  "orders/updated": (options) => orderBody(options, { tags: "first-order, web, gift" }),
-  "orders/paid": (options) => orderBody(options, { financial_status: paid(options) }),
+  "orders/create": (options) => orderAt("created", options),
+  "orders/updated": (options) => orderAt("created", options, { tags: "first-order, web, gift" }),
+  "orders/paid": (options) => orderAt("paid", options),
   "orders/cancelled": (options) =>
     orderBody(options, {
       cancelled_at: options.at,
@@ -23,26 +23,8 @@ const orders: Record<string, Body> = {
       cancel_reason: "customer",
       financial_status: options.status ?? "voided",
     }),
-  "orders/fulfilled": (options) =>
-    orderBody(
-      options,
-      {
-        financial_status: paid(options),
-        fulfillment_status: "fulfilled",
-        fulfillments: [aFulfillment(options, 2)],
-      },
-      2,
-    ),
-  "orders/partially_fulfilled": (options) =>
-    orderBody(
-      options,
-      {
-        financial_status: paid(options),
-        fulfillment_status: "partial",
-        fulfillments: [aFulfillment(options, 1)],
-      },
-      1,
-    ),
+  "orders/fulfilled": (options) => orderAt("shipped", options),
+  "orders/partially_fulfilled": (options) => orderAt("partly_shipped", options),
   "orders/delete": onlyId,
   "order_transactions/create": (options) => toJson(aTransaction(options)),
   "refunds/create": (options) => toJson(aRefund(options)),
@@ -114,4 +96,11 @@ export const samples: Samples = {
     "x-shopify-triggered-at": at,
   }),
   bodies,
+  life: {
+    created: ["orders/create"],
+    paid: ["orders/paid"],
+    partly_shipped: ["orders/partially_fulfilled"],
+    shipped: ["orders/fulfilled"],
+    partly_refunded: ["refunds/create", "orders/updated"],
+  },
 };

@@ -29,6 +29,12 @@ export const samples = {
     "customer.updated": sampleCustomer,
     "customer.deleted": sampleDeleted,
   },
+  life: {
+    created: ["order.created"],
+    paid: ["order.updated"],
+    shipped: ["order.updated"],
+    partly_refunded: ["order.updated"],
+  },
 } as const satisfies Samples;
 
 function sampleDeleted({ id }: SampleOptions): string {

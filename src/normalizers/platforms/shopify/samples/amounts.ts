@@ -9,6 +9,10 @@ export interface Amounts {
   readonly shipping: string;
   readonly tax: string;
   readonly discount: string;
+  /** What the buyer paid for the second line, with its tax. */
+  readonly secondLine: string;
+  /** The total without the second line. */
+  readonly rest: string;
   readonly lines: readonly {
     quantity: number;
     price: string;
@@ -33,6 +37,9 @@ export function toAmounts(amount = "119.90", currency = "USD"): Amounts {
     tax: write(part),
     subtotal: write(price * BigInt(quantity) - discount),
   });
+  const second = goods - first * 2n;
+  const secondDiscount = part - part / 2n;
+  const secondLine = second - secondDiscount + part;
   return {
     currency,
     total: write(total),
@@ -41,7 +48,9 @@ export function toAmounts(amount = "119.90", currency = "USD"): Amounts {
     shipping: write(part),
     tax: write(part * 2n),
     discount: write(part),
-    lines: [line(2, first, part / 2n), line(1, goods - first * 2n, part - part / 2n)],
+    secondLine: write(secondLine),
+    rest: write(total - secondLine),
+    lines: [line(2, first, part / 2n), line(1, second, secondDiscount)],
   };
 }
 

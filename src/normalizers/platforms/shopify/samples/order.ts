@@ -36,10 +36,12 @@ export function aFulfillment({ id, at }: SampleOptions, lines: number): Body {
   };
 }
 
-/** All money back, both kinds of lines restocked. */
+/** All money back and all goods restocked; at the stage of a partial refund, the second line alone. */
 export function aRefund(options: SampleOptions): Body {
   const { id, at } = options;
   const amounts = toAmounts(options.amount, options.currency);
+  const isPart = options.stage === "partly_refunded";
+  const lines = amounts.lines.map((line, index) => refundLine(line, id, index, amounts.currency));
   return {
     id: number(id, 701),
     admin_graphql_api_id: gid("Refund", id, 701),
@@ -50,17 +52,25 @@ export function aRefund(options: SampleOptions): Body {
     user_id: number("99041183907"),
     restock: true,
     duties: [],
-    refund_line_items: amounts.lines.map((line, index) => refundLine(line, id, index, amounts.currency)),
-    refund_shipping_lines: [
-      {
-        id: number(id, 731),
-        shipping_line_id: number(id, 101),
-        subtotal_amount_set: set(amounts.shipping, amounts.currency),
-      },
-    ],
+    refund_line_items: isPart ? lines.slice(1) : lines,
+    refund_shipping_lines: isPart
+      ? []
+      : [
+          {
+            id: number(id, 731),
+            shipping_line_id: number(id, 101),
+            subtotal_amount_set: set(amounts.shipping, amounts.currency),
+          },
+        ],
     order_adjustments: [],
     transactions: [
-      { ...aTransaction(options), id: number(id, 702), kind: "refund", parent_id: number(id, 601) },
+      {
+        ...aTransaction(options),
+        id: number(id, 702),
+        kind: "refund",
+        parent_id: number(id, 601),
+        ...(isPart ? { amount: amounts.secondLine } : {}),
+      },
     ],
   };
 }

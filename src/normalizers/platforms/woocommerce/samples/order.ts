@@ -1,5 +1,5 @@
 import { addDecimals, currencyDigits, normalizeDecimal } from "../../../canonical/money.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../platform.ts";
 import { gmt, jsonEncode, linksOf, part, siteTime, stampsOf, toId } from "./php.ts";
 
 const PAID: readonly string[] = ["processing", "completed", "refunded"];
@@ -26,10 +26,20 @@ const visit = {
   customer_note: "Bitte klingeln – 2. Stock",
 };
 
+/** WooCommerce has no word for goods or money that are there in part: a refund of a part changes no status. */
+const AT_STAGE: Readonly<Record<LifeStage, string>> = {
+  created: "pending",
+  paid: "processing",
+  partly_shipped: "processing",
+  shipped: "completed",
+  partly_refunded: "completed",
+};
+
 /** A body of the order topics; the amount is the order's total, and all other amounts add up to it. */
 export function sampleOrder(fallbackStatus: string): (options: SampleOptions) => string {
   return function writeOrder(options) {
-    const { status = fallbackStatus, currency = "EUR" } = options;
+    const { stage, currency = "EUR" } = options;
+    const { status = stage === undefined ? fallbackStatus : AT_STAGE[stage] } = options;
     const sums = split(options.amount ?? "129.35", currencyDigits(currency));
     return jsonEncode({
       id: toId(options.id),
@@ -57,7 +67,7 @@ export function sampleOrder(fallbackStatus: string): (options: SampleOptions) =>
       number: options.id,
       meta_data: [{ id: 4711, key: "_new_order_email_sent", value: "true" }],
       ...linesOf(sums),
-      refunds: status === "refunded" ? [refundOf(options.id, sums.total)] : [],
+      refunds: refundsOf(options, status, sums),
       currency_symbol: "€",
       _links: linksOf("orders", options.id),
     });
@@ -189,6 +199,10 @@ function articleOf(
   };
 }
 
-function refundOf(orderId: string, total: string): Record<string, unknown> {
-  return { id: toId(`${orderId}1`), reason: "Beschädigt angekommen", total: `-${total}` };
+/** All of it, or the first line at the stage of a partial refund. */
+function refundsOf({ id, stage }: SampleOptions, status: string, sums: Sums): Record<string, unknown>[] {
+  const isPart = stage === "partly_refunded";
+  if (status !== "refunded" && !isPart) return [];
+  const total = status === "refunded" ? sums.total : sums.first;
+  return [{ id: toId(`${id}1`), reason: "Beschädigt angekommen", total: `-${total}` }];
 }
