@@ -1,7 +1,7 @@
 /** Every change through the admin API leaves one line that says who asked for it. */
 import { describe, expect, it } from "vitest";
 import { hashToken, makeTokenText, type Token } from "../src/tokens/token.ts";
-import { ADMIN_TOKEN, createTestApp, SECRET, secretBox, type TestApp } from "./helpers/app.ts";
+import { ADMIN_TOKEN, aStore, createTestApp, SECRET, secretBox, type TestApp } from "./helpers/app.ts";
 import { aWebhook } from "./helpers/factories.ts";
 import { aSubscription, ENDPOINT_SECRET } from "./helpers/subscriptions.ts";
 
@@ -22,6 +22,8 @@ interface Change {
   readonly line: object;
 }
 
+const CREDENTIAL = "credential-of-books";
+
 const CHANGES: readonly Change[] = [
   {
     route: "POST /api/stores",
@@ -33,6 +35,12 @@ const CHANGES: readonly Change[] = [
     path: "/api/stores/acme/rotate",
     body: { secrets: SECRETS },
     line: { action: "store secrets rotated", store: "acme", overlapSeconds: 86_400 },
+  },
+  {
+    route: "PUT /api/stores/:name/credentials",
+    path: "/api/stores/books/credentials",
+    body: { credentials: { accessToken: CREDENTIAL } },
+    line: { action: "store credentials changed", store: "books" },
   },
   {
     route: "DELETE /api/stores/:name",
@@ -116,6 +124,7 @@ function hub(): TestApp {
   const letter = { sequence: 1, stage: "normalize", reason: "id", attempts: 1, at: "2026-11-01T12:00:00Z" };
   const { body, headers: _, ...webhook } = aWebhook();
   return createTestApp({
+    stores: [aStore(), aStore({ name: "books", platform: "square" })],
     tokens: [CI],
     dead: [{ ...letter, bytes: body.length, webhook }],
     subscriptions: [aSubscription(secretBox)],
@@ -167,6 +176,7 @@ describe("a change through the admin API", () => {
         ...SECRETS,
         SECRET,
         ENDPOINT_SECRET,
+        CREDENTIAL,
         "header-secret",
         CI_TEXT,
         ADMIN_TOKEN,
@@ -182,7 +192,7 @@ describe("a change through the admin API", () => {
       expect((await request(test, change, { Authorization: "Bearer wrong" })).status).toBe(401);
       const away = {
         ...change,
-        ...(change.path ? { path: change.path.replace(/acme|ci|crm/, "nobody") } : {}),
+        ...(change.path ? { path: change.path.replace(/acme|books|ci|crm/, "nobody") } : {}),
       };
       const broken = { ...away, ...(change.body ? { body: { broken: true } } : {}) };
       const answer = await request(test, broken, { Authorization: `Bearer ${ADMIN_TOKEN}` });
