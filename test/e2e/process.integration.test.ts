@@ -22,7 +22,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
-  await rm(dataDir, { recursive: true, force: true });
+  // The nats-server of a hub that was killed ends by itself, a moment later.
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 interface Ended {
