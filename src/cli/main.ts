@@ -1,35 +1,23 @@
 #!/usr/bin/env node
 /** `entrepot <verb>`: one file per verb; everything but `serve` and `send` speaks to the admin API. */
 import { VERSION } from "../version.ts";
-import { dead } from "./dead.ts";
-import { doctor } from "./doctor.ts";
-import { explain } from "./explain.ts";
-import { outcomes } from "./outcomes.ts";
-import { listPlatforms } from "./platforms.ts";
-import { renormalize } from "./renormalize.ts";
-import { replay } from "./replay.ts";
-import { send } from "./send.ts";
-import { serve } from "./serve.ts";
-import { store } from "./store.ts";
-import { subscription } from "./subscription.ts";
-import { tail } from "./tail.ts";
-import { token } from "./token.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
-const VERBS = new Map<string, Verb>([
-  ["serve", serve],
-  ["store", store],
-  ["send", send],
-  ["tail", tail],
-  ["explain", explain],
-  ["outcomes", outcomes],
-  ["subscription", subscription],
-  ["replay", replay],
-  ["dead", dead],
-  ["renormalize", renormalize],
-  ["platforms", listPlatforms],
-  ["token", token],
-  ["doctor", doctor],
+/** Loaded when they are asked for: most need little of the program, and a command should answer at once. */
+const VERBS = new Map<string, () => Promise<Verb>>([
+  ["serve", async () => (await import("./serve.ts")).serve],
+  ["store", async () => (await import("./store.ts")).store],
+  ["send", async () => (await import("./send.ts")).send],
+  ["tail", async () => (await import("./tail.ts")).tail],
+  ["explain", async () => (await import("./explain.ts")).explain],
+  ["outcomes", async () => (await import("./outcomes.ts")).outcomes],
+  ["subscription", async () => (await import("./subscription.ts")).subscription],
+  ["replay", async () => (await import("./replay.ts")).replay],
+  ["dead", async () => (await import("./dead.ts")).dead],
+  ["renormalize", async () => (await import("./renormalize.ts")).renormalize],
+  ["platforms", async () => (await import("./platforms.ts")).listPlatforms],
+  ["token", async () => (await import("./token.ts")).token],
+  ["doctor", async () => (await import("./doctor.ts")).doctor],
 ]);
 
 await main(process.argv.slice(2));
@@ -37,15 +25,15 @@ await main(process.argv.slice(2));
 async function main([name, ...args]: string[]): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if (name === "--version") return void print(VERSION);
-  const verb = name === undefined ? undefined : VERBS.get(name);
+  const verb = name === undefined ? undefined : await VERBS.get(name)?.();
   if (verb === undefined || args.includes("--help")) {
-    print(help(verb));
+    print(await help(verb));
     if (verb === undefined && name !== undefined && name !== "--help" && name !== "help")
       process.exitCode = 2;
     return;
   }
   const ending = new AbortController();
-  if (verb !== serve)
+  if (name !== "serve")
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
   try {
     await verb.run({ args, env: process.env, print, signal: ending.signal });
@@ -67,9 +55,10 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function help(verb: Verb | undefined): string {
+async function help(verb: Verb | undefined): Promise<string> {
   if (verb) return `${verb.summary}\n\n${indent(verb.usage)}`;
-  const verbs = [...VERBS.values()].map(({ usage, summary }) => `${summary}\n${indent(usage)}`);
+  const all = await Promise.all([...VERBS.values()].map((load) => load()));
+  const verbs = all.map(({ usage, summary }) => `${summary}\n${indent(usage)}`);
   return ["entrepot: platform webhooks in, canonical events out on NATS", ...verbs].join("\n\n");
 }
 
