@@ -187,6 +187,10 @@ function hasCredentials({ credsFile, user, token }: NatsConfig): boolean {
   return Boolean(credsFile ?? user ?? token);
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, "//***@");
+/** Of each address, scheme and host. A password may hold any letter: what stands before the last `@` is never shown. */
+function withoutPassword(urls: string): string {
+  return urls
+    .split(/,(?=\s*[a-z]+:\/\/)/)
+    .map((url) => url.replace(/^(\s*[a-z]+:\/\/)?.*@/s, "$1***@"))
+    .join(",");
 }
