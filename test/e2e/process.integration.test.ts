@@ -11,8 +11,6 @@ import { eventually } from "../helpers/eventually.ts";
 import { startTestServer } from "../helpers/nats.ts";
 import { startProgram } from "../helpers/program.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
-
 let dataDir: string;
 let cleanups: (() => Promise<unknown>)[];
 
