@@ -73,7 +73,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     return missing.length === 0 ? c.json({ status: "ready" }) : c.json({ status: "not ready", missing }, 503);
   });
   app.route("/", createSchemaRoutes(deps));
-  app.get("/openapi.json", (c) => c.json(describeApi(app, deps.version)));
+  // Anybody may ask, so it is made once.
+  let described: ReturnType<typeof describeApi> | undefined;
+  app.get("/openapi.json", (c) => {
+    described ??= describeApi(app, deps.version);
+    return c.json(described);
+  });
   app.route("/", createDocsRoutes());
 
   const authenticate = requireToken({

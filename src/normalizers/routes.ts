@@ -66,12 +66,15 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 /** Open to everyone: the schemas that events point at. */
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
+  // Anybody may ask, so each document is made once.
   const asyncApi = asyncApiDocument(names, publicUrl, version);
+  const schemas = new Map<string, ReturnType<typeof schemaDocument>>();
   routes.get("/asyncapi.json", (c) => c.json(asyncApi));
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
-    const document = schemaDocument(name, publicUrl);
+    const document = schemas.get(name) ?? schemaDocument(name, publicUrl);
     if (document === undefined) throw new HubError("not_found");
+    schemas.set(name, document);
     return c.json(document, 200, { "Content-Type": "application/schema+json" });
   });
   return routes;

@@ -82,7 +82,8 @@ export function wrapPorts({ point, passage, flush }: Kill, names: Names): Wrappe
     fetch: (fetch) => (request, bindings) => {
       const response = "outgoing" in bindings ? bindings.outgoing : undefined;
       const isWebhook = new URL(request.url).pathname.startsWith("/webhooks/");
-      if (isWebhook && response instanceof ServerResponse) response.once("finish", () => passes("answer", "after"));
+      if (isWebhook && response instanceof ServerResponse)
+        response.once("finish", () => passes("answer", "after"));
       return fetch(request, bindings);
     },
   };
@@ -109,7 +110,9 @@ function stepOf(subject: string, names: Names): Point["step"] | undefined {
     ["record", names.all.outcomes],
     ["attempt", [names.all.attempts]],
   ];
-  return steps.find(([, filters]) => filters.some((filter) => subject.startsWith(filter.replace(/>$/, ""))))?.[0];
+  return steps.find(([, filters]) =>
+    filters.some((filter) => subject.startsWith(filter.replace(/>$/, ""))),
+  )?.[0];
 }
 
 /** Messages whose acknowledgement is a step. */

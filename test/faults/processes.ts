@@ -35,7 +35,11 @@ const SAMPLE_EVERY_MS = 100;
 const OUTPUT_MAX = 4000;
 
 /** Starts a hub; it is started again whenever it has ended itself as planned. */
-export async function startHubProcess({ name, kills = [], ...options }: HubProcessOptions): Promise<HubProcess> {
+export async function startHubProcess({
+  name,
+  kills = [],
+  ...options
+}: HubProcessOptions): Promise<HubProcess> {
   const [port = 0] = await freePorts(1);
   const planned = [...kills];
   let struck = 0;
@@ -103,7 +107,9 @@ export async function startHubProcess({ name, kills = [], ...options }: HubProce
 
 function spawnHub(options: ChildOptions, onOutput: (text: string) => void): ChildProcess {
   const file = join(inject("builtDir"), "test/faults/hub-child.js");
-  const child = spawn(process.execPath, [file, JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [file, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   child.stderr.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
   // Whatever ends this test process, its hubs must not outlive it.
   const killAtExit = () => child.kill("SIGKILL");

@@ -23,7 +23,10 @@ export async function computeReference(deliveries: readonly Delivery[]): Promise
   const { rows, stream } = await simulate({ webhooks, processes: 1, seed: 1, inHandMax: 1 });
   return {
     states: new Map(
-      [...rows].map(([key, { state, version, deleted }]) => [key, { state, version, deleted: deleted === true }]),
+      [...rows].map(([key, { state, version, deleted }]) => [
+        key,
+        { state, version, deleted: deleted === true },
+      ]),
     ),
     milestones: milestonesOf(stream),
   };

@@ -102,7 +102,10 @@ async function run(scenario: Scenario, seed: number, closers: (() => Promise<unk
     sendLoad(deliveries, { urls, random, atOnce: AT_ONCE, pauseMs, onTaken: progress.advance }),
     scenario.during?.({ random, hubs, subscribers, broker, names, taken: progress.reached }),
   ]);
-  await eventually(() => checkSettled(broker, names, subscribers), { withinMs: SETTLED_WITHIN_MS, everyMs: 200 });
+  await eventually(() => checkSettled(broker, names, subscribers), {
+    withinMs: SETTLED_WITHIN_MS,
+    everyMs: 200,
+  });
   // A point that was not reached has proved nothing.
   expect(hubs[0]?.struck()).toBe(kills.length);
   return check({
@@ -153,9 +156,13 @@ async function checkSettled(
 ): Promise<void> {
   const inbox = await jsm.consumers.info(streams.inbox, worker);
   const readers = await jsm.consumers.list(streams.commerce).next();
-  const busy = [inbox, ...readers].filter(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending > 0);
+  const busy = [inbox, ...readers].filter(
+    ({ num_pending, num_ack_pending }) => num_pending + num_ack_pending > 0,
+  );
   if (busy.length > 0) {
-    const state = busy.map((info) => `${info.name}: ${info.num_pending} wait, ${info.num_ack_pending} in hand`);
+    const state = busy.map(
+      (info) => `${info.name}: ${info.num_pending} wait, ${info.num_ack_pending} in hand`,
+    );
     throw new Error(`not settled: ${state.join("; ")}`);
   }
   const { state } = await jsm.streams.info(streams.commerce);

@@ -83,7 +83,9 @@ function configText(dir: string, options: TestServerOptions, port: number): stri
     "max_payload: 8MB",
     ...(options.jetstream === false
       ? []
-      : [`jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: ${options.storeMax ?? "10GB"} }`]),
+      : [
+          `jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: ${options.storeMax ?? "10GB"} }`,
+        ]),
     options.extraConfig ?? "",
     "",
   ].join("\n");
