@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, security } from "../api.ts";
 import type { Env } from "../env.ts";
+import { type Document, documentOf } from "../document.ts";
 import { HubError } from "../errors.ts";
 import type { Names } from "../nats/names.ts";
 import type { Platform } from "./platform.ts";
@@ -66,18 +67,22 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 /** Open to everyone: the schemas that events point at. */
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
-  // Anybody may ask, so each document is made once.
-  const asyncApi = asyncApiDocument(names, publicUrl, version);
-  const schemas = new Map<string, ReturnType<typeof schemaDocument>>();
-  routes.get("/asyncapi.json", (c) => c.json(asyncApi));
+  const asyncApi = documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version)));
+  const schemas = new Map<string, Document>();
+  routes.get("/asyncapi.json", (c) => c.body(asyncApi.body, 200, { "Content-Type": "application/json" }));
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
-    const document = schemas.get(name) ?? schemaDocument(name, publicUrl);
+    const document = schemas.get(name) ?? makeSchema(name, publicUrl);
     if (document === undefined) throw new HubError("not_found");
     schemas.set(name, document);
-    return c.json(document, 200, { "Content-Type": "application/schema+json" });
+    return c.body(document.body, 200, { "Content-Type": "application/schema+json" });
   });
   return routes;
+}
+
+function makeSchema(name: string, publicUrl: string): Document | undefined {
+  const schema = schemaDocument(name, publicUrl);
+  return schema && documentOf(JSON.stringify(schema));
 }
 
 function toView(platform: Platform) {

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpLimits } from "../../src/http.ts";
+import type { Appended } from "../../src/ingest/inbox/inbox.ts";
 import { ADMIN_TOKEN, signed, type TestApp } from "../helpers/app.ts";
 import { mutations } from "../helpers/byte-mutations.ts";
 import { FUZZ_TIMEOUT_MS, fuzz } from "../helpers/fuzz.ts";
@@ -25,7 +26,13 @@ import { recordedOf } from "../helpers/recorded.ts";
 const { start, talk } = useServer();
 
 /** Limits that are met at once. */
-const QUICK: Partial<HttpLimits> = { headersMs: 100, requestMs: 150, checkEveryMs: 20, stalledMs: 100 };
+const QUICK: Partial<HttpLimits> = {
+  headersMs: 100,
+  requestMs: 150,
+  checkEveryMs: 20,
+  idleMs: 100,
+  stalledMs: 100,
+};
 
 const PATIENT: Partial<HttpLimits> = { headersMs: 60_000, requestMs: 60_000 };
 
@@ -58,6 +65,26 @@ describe("a sender that", () => {
     const running = await start({}, QUICK);
     expect(statuses(await talk(running.url).answer)).toEqual([408]);
     await expectUnharmed(running);
+  });
+
+  it("sends nothing more after an answer is cut", async () => {
+    const running = await start({}, QUICK);
+    expect(statuses(await talk(running.url, whole(signed())).answer)).toEqual([200]);
+  });
+
+  it("waits for a long answer in silence keeps its connection", async () => {
+    let answer: (appended: Appended) => void = () => undefined;
+    const append = vi.fn(() => new Promise<Appended>((resolve) => (answer = resolve)));
+    const { url } = await start(
+      { inbox: { append, drain: async () => undefined } },
+      { ...QUICK, stalledMs: 20 },
+    );
+    const silent = talk(url, whole(signed(), { last: true }));
+    await vi.waitFor(() => expect(append).toHaveBeenCalled(), WAIT);
+    // Another connection that stalls meanwhile shows that the time for it has passed.
+    await talk(url).answer;
+    answer({ kind: "stored" });
+    expect(statuses(await silent.answer)).toEqual([200]);
   });
 
   it("dribbles a head without end is cut", async () => {
@@ -105,10 +132,23 @@ describe("a sender that", () => {
     await expectUnharmed(running);
   });
 
+  it("asks for more at once than it can wait for is cut, and what it asks for is held once", async () => {
+    const running = await start();
+    const asked = (count: number, path: string) => `GET ${path} HTTP/1.1\r\nhost: hub\r\n\r\n`.repeat(count);
+    const greedy = talk(running.url, asked(1000, "/healthz"));
+    expect(statuses(await greedy.answer).length).toBeLessThanOrEqual(100);
+    const before = process.memoryUsage().rss;
+    const deaf = talk(running.url, asked(90, "/docs/swagger-ui-bundle.js"));
+    deaf.socket.pause();
+    await expectUnharmed(running);
+    // 90 copies would be more than 100 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+  });
+
   it("takes no answers is cut, so that they are not kept for it", async () => {
     // One connection is all there is: others are served when it is free again.
     const running = await start({}, { ...QUICK, connectionsMax: 1 });
-    const asked = "GET /asyncapi.json HTTP/1.1\r\nhost: hub\r\n\r\n".repeat(50);
+    const asked = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: hub\r\n\r\n".repeat(50);
     const deaf = talk(running.url, asked);
     deaf.socket.pause();
     await vi.waitFor(async () => {
