@@ -8,6 +8,7 @@ import { requireToken } from "./auth.ts";
 import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
 import { createAuthFailures } from "./auth-failures.ts";
 import { createDocsRoutes } from "./docs.ts";
+import { documentOf } from "./document.ts";
 import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
 import type { ExplainPorts } from "./explain/explain.ts";
@@ -15,6 +16,7 @@ import { createExplainRoutes } from "./explain/routes.ts";
 import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
+import { once } from "./once.ts";
 import { describeApi } from "./openapi.ts";
 import { createRenormalizeRoutes, type RenormalizeRouteDeps } from "./publish/renormalize/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
@@ -73,7 +75,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     return missing.length === 0 ? c.json({ status: "ready" }) : c.json({ status: "not ready", missing }, 503);
   });
   app.route("/", createSchemaRoutes(deps));
-  app.get("/openapi.json", (c) => c.json(describeApi(app, deps.version)));
+  const description = once(() => documentOf(JSON.stringify(describeApi(app, deps.version))));
+  app.get("/openapi.json", (c) => c.body(description().body, 200, { "Content-Type": "application/json" }));
   app.route("/", createDocsRoutes());
 
   const authenticate = requireToken({

@@ -133,7 +133,8 @@ async function expectAnswer(test: TestApp, sent: Sent): Promise<void> {
   expect(requestId).not.toBe("");
   const allowed = test.deps.rejections.list()[0]?.reason === "keys_unavailable" ? ["unavailable"] : [];
   expect([...REFUSALS, ...allowed]).toContain(told.code);
-  const { status, publicText: title } = ERRORS[told.code];
+  const table: Readonly<Record<string, { status: number; publicText: string }>> = ERRORS;
+  const { status, publicText: title } = table[told.code] ?? expect.unreachable(told.code);
   expect(told).toEqual({ type: "about:blank", title, status, code: told.code });
   expect(response.status).toBe(status);
 }

@@ -37,6 +37,24 @@ function write(units: bigint, scale: number): string {
   return units < 0n ? `-${body}` : body;
 }
 
+describe("an amount of endless digits", () => {
+  const endless = "9".repeat(3_000_000);
+
+  it.each([endless, `0.${endless}`, `${endless}e5`, `-${endless}`])(
+    "is none, and costs no time (%#)",
+    (text) => {
+      expect(normalizeDecimal(text)).toBeUndefined();
+      expect(toMoney(text, "EUR")).toBeUndefined();
+      expect(multiplyMoney(eur("1"), text)).toBeUndefined();
+    },
+  );
+
+  it("is longer than any that a number can be written with", () => {
+    expect(normalizeDecimal(Number.MAX_VALUE)).toHaveLength(309);
+    expect(normalizeDecimal(5e-324)).toMatch(/^0\.0{323}5$/);
+  });
+});
+
 describe("currencyDigits", () => {
   it.each([
     ["JPY", 0],
