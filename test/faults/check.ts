@@ -78,7 +78,9 @@ export function check(history: History): string[] {
 function checkAnswers({ sent }: History): string[] {
   return sent.flatMap(({ id, answers }) => {
     const wrong = answers.filter((answer) => !isYes(answer) && !isRetryable(answer));
-    const refusals = wrong.map(({ status, retryAfter }) => `G1: ${id} was answered ${status}, Retry-After ${retryAfter}`);
+    const refusals = wrong.map(
+      ({ status, retryAfter }) => `G1: ${id} was answered ${status}, Retry-After ${retryAfter}`,
+    );
     return answers.some(isYes) ? refusals : [...refusals, `G1: ${id} was never taken`];
   });
 }
@@ -97,7 +99,9 @@ function checkStored({ sent, stored }: History): string[] {
   const promised = sent.filter(({ answers }) => answers.some(isYes)).map(({ store, id }) => `${store} ${id}`);
   const all = new Set(sent.map(({ store, id }) => `${store} ${id}`));
   return [
-    ...promised.filter((key) => !known.has(key)).map((key) => `G1: ${key} was answered 200 and is not stored`),
+    ...promised
+      .filter((key) => !known.has(key))
+      .map((key) => `G1: ${key} was answered 200 and is not stored`),
     ...[...known].filter((key) => !all.has(key)).map((key) => `G1: ${key} is stored and was never sent`),
     ...repeated(stored.map(({ webhook }) => webhook)).map((id) => `G2: webhook ${id} is stored twice`),
   ];
@@ -112,7 +116,9 @@ function checkOutcomes({ stored, outcomes, counts }: History): string[] {
     ...[...known].filter((id) => !told.has(id)).map((id) => `G2: webhook ${id} has no outcome`),
     ...[...told].filter((id) => !known.has(id)).map((id) => `G2: an outcome of ${id}, which is not stored`),
     ...repeated(outcomes.map(({ webhook }) => webhook)).map((id) => `G2: webhook ${id} has two outcomes`),
-    ...(storedCount === stored.length ? [] : [`G2: ${storedCount} are counted as stored, ${stored.length} are`]),
+    ...(storedCount === stored.length
+      ? []
+      : [`G2: ${storedCount} are counted as stored, ${stored.length} are`]),
     ...(sum === storedCount ? [] : [`G2: ${storedCount} stored, but ${sum} outcomes are counted`]),
   ];
 }
@@ -135,7 +141,9 @@ function checkLife(entity: string, events: readonly CanonicalEvent[]): string[] 
     if (before !== undefined && before.causationid !== event.causationid) {
       const { changed } = diffStates(stateOf(before), stateOf(event));
       if (!isDeepStrictEqual(changed, event.data.changed)) {
-        problems.push(`G3: ${event.id} says that ${event.data.changed} changed since its predecessor: ${changed} did`);
+        problems.push(
+          `G3: ${event.id} says that ${event.data.changed} changed since its predecessor: ${changed} did`,
+        );
       }
     }
     before = event;
@@ -150,10 +158,13 @@ function checkRows({ rows, events }: History): string[] {
     const [store = "", resource = "", token = ""] = key.split(".");
     const entity = `${store}:${resource}:${decodeURIComponent(token.replaceAll("=", "%"))}`;
     const last = told.get(entity)?.at(-1);
-    if ((last?.sequence ?? 0) !== sequence) return [`G3: ${key} is at ${sequence}, its last event is ${last?.id}`];
+    if ((last?.sequence ?? 0) !== sequence)
+      return [`G3: ${key} is at ${sequence}, its last event is ${last?.id}`];
     const isTold = last === undefined || isDeepStrictEqual(stateOf(last), state);
     // A change of nothing but a time is no event.
-    return isTold || isQuietly(stateOf(last), state) ? [] : [`G3: the state of ${key} is not that of ${last?.id}`];
+    return isTold || isQuietly(stateOf(last), state)
+      ? []
+      : [`G3: the state of ${key} is not that of ${last?.id}`];
   });
 }
 
@@ -167,13 +178,19 @@ function checkReference({ rows, events, reference }: History): string[] {
     const row = rows.get(key);
     if (row === undefined) return [`G2: ${key} is not known`];
     const { sequence: _sequence, ...got } = row;
-    return isDeepStrictEqual(got, wanted) ? [] : [`G4: ${key} did not end as without faults: version ${got.version}`];
+    return isDeepStrictEqual(got, wanted)
+      ? []
+      : [
+          `G4: ${key} did not end as without faults: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`,
+        ];
   });
   const told = new Set(milestonesOf(events));
   const wanted = new Set(reference.milestones);
   return [
     ...differences,
-    ...[...rows.keys()].filter((key) => !reference.states.has(key)).map((key) => `G3: ${key} should not exist`),
+    ...[...rows.keys()]
+      .filter((key) => !reference.states.has(key))
+      .map((key) => `G3: ${key} should not exist`),
     ...reference.milestones.filter((each) => !told.has(each)).map((each) => `G2: ${each} was never told`),
     ...[...told].filter((each) => !wanted.has(each)).map((each) => `G3: ${each} did not happen`),
     ...repeated(milestonesOf(events)).map((each) => `G3: ${each} was told as two events`),
@@ -202,11 +219,17 @@ function checkReceived({ subscriber, isOrdered, events: received }: Received, { 
   ];
 }
 
-function checkOrder(subscriber: string, ids: readonly string[], published: ReadonlyMap<string, CanonicalEvent>): string[] {
+function checkOrder(
+  subscriber: string,
+  ids: readonly string[],
+  published: ReadonlyMap<string, CanonicalEvent>,
+): string[] {
   const arrived = ids.flatMap((id) => published.get(id) ?? []);
   return [...byEntity(arrived)].flatMap(([entity, list]) => {
     const sequences = list.map(({ sequence }) => sequence);
-    const isSorted = sequences.every((sequence, at) => at === 0 || (sequence ?? 0) > (sequences[at - 1] ?? 0));
+    const isSorted = sequences.every(
+      (sequence, at) => at === 0 || (sequence ?? 0) > (sequences[at - 1] ?? 0),
+    );
     return isSorted ? [] : [`G4: ${subscriber} got ${entity} in the order ${sequences}`];
   });
 }

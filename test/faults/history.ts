@@ -41,7 +41,11 @@ async function readAll(broker: Broker, stream: string): Promise<{ data: Uint8Arr
 async function readRows(broker: Broker, bucket: string): Promise<History["rows"]> {
   const prefix = `$KV.${bucket}.`;
   const rows = new Map<string, History["rows"] extends ReadonlyMap<string, infer R> ? R : never>();
-  for await (const message of scanStream(broker, { stream: `KV_${bucket}`, filter: `${prefix}>`, after: 0 })) {
+  for await (const message of scanStream(broker, {
+    stream: `KV_${bucket}`,
+    filter: `${prefix}>`,
+    after: 0,
+  })) {
     const key = message.subject.slice(prefix.length);
     if (key.includes(".reference.")) continue;
     const { state, version, deleted, sequence } = entityRow.parse(message.json());

@@ -44,7 +44,11 @@ const amounts = (topic: string, ...values: readonly string[]): Step[] =>
   values.map((amount) => ({ topic, sample: { amount } }));
 
 const LIVES: readonly [Life, ...Life[]] = [
-  shopify(stage("orders/create", "created"), stage("orders/paid", "paid"), stage("orders/fulfilled", "shipped")),
+  shopify(
+    stage("orders/create", "created"),
+    stage("orders/paid", "paid"),
+    stage("orders/fulfilled", "shipped"),
+  ),
   shopify(
     stage("orders/create", "created"),
     { topic: "order_transactions/create" },
@@ -129,6 +133,9 @@ function merge<T>(lists: readonly (readonly T[])[], random: Random): T[] {
 
 /** Lets one in five be overtaken by some that follow it. */
 function disorder<T>(list: readonly T[], random: Random): T[] {
-  const places = list.map((item, at) => ({ item, at: random.chance(0.2) ? at + random.between(1, REACH) : at }));
+  const places = list.map((item, at) => ({
+    item,
+    at: random.chance(0.2) ? at + random.between(1, REACH) : at,
+  }));
   return places.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }

@@ -17,6 +17,8 @@ export interface HubProcess {
   /** SIGKILL; `start` puts another one in its place. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** The end of what its processes said. */
+  readonly output: () => string;
   /** How many of the planned kills have struck so far. */
   readonly struck: () => number;
   /** The largest size that any process had that served here, in bytes; 0 where the system does not tell. */
@@ -35,7 +37,11 @@ const SAMPLE_EVERY_MS = 100;
 const OUTPUT_MAX = 4000;
 
 /** Starts a hub; it is started again whenever it has ended itself as planned. */
-export async function startHubProcess({ name, kills = [], ...options }: HubProcessOptions): Promise<HubProcess> {
+export async function startHubProcess({
+  name,
+  kills = [],
+  ...options
+}: HubProcessOptions): Promise<HubProcess> {
   const [port = 0] = await freePorts(1);
   const planned = [...kills];
   let struck = 0;
@@ -91,6 +97,7 @@ export async function startHubProcess({ name, kills = [], ...options }: HubProce
       await end("SIGKILL");
       await start();
     },
+    output: () => output,
     struck: () => struck,
     largestBytes: () => largest,
     stop: async () => {
@@ -103,7 +110,9 @@ export async function startHubProcess({ name, kills = [], ...options }: HubProce
 
 function spawnHub(options: ChildOptions, onOutput: (text: string) => void): ChildProcess {
   const file = join(inject("builtDir"), "test/faults/hub-child.js");
-  const child = spawn(process.execPath, [file, JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [file, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   child.stderr.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
   // Whatever ends this test process, its hubs must not outlive it.
   const killAtExit = () => child.kill("SIGKILL");

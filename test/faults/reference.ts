@@ -23,7 +23,10 @@ export async function computeReference(deliveries: readonly Delivery[]): Promise
   const { rows, stream } = await simulate({ webhooks, processes: 1, seed: 1, inHandMax: 1 });
   return {
     states: new Map(
-      [...rows].map(([key, { state, version, deleted }]) => [key, { state, version, deleted: deleted === true }]),
+      [...rows].map(([key, { state, version, deleted }]) => [
+        key,
+        { state, version, deleted: deleted === true },
+      ]),
     ),
     milestones: milestonesOf(stream),
   };
@@ -44,7 +47,8 @@ export function milestonesOf(events: readonly Told[]): string[] {
     .sort();
 }
 
-function toWebhook(delivery: Delivery, position: number): Webhook {
+/** The delivery as the hub stores it; the position decides which of two came first. */
+export function toWebhook(delivery: Delivery, position: number): Webhook {
   const { id, platform, store, topic, at, body } = delivery;
   return {
     id: `webhook-${String(position).padStart(6, "0")}`,

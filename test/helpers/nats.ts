@@ -24,6 +24,9 @@ export interface TestServerOptions {
   readonly storeMax?: string;
 }
 
+// One for each server that runs.
+process.setMaxListeners(50);
+
 export interface TestServer {
   readonly url: string;
   readonly port: number;
@@ -83,7 +86,9 @@ function configText(dir: string, options: TestServerOptions, port: number): stri
     "max_payload: 8MB",
     ...(options.jetstream === false
       ? []
-      : [`jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: ${options.storeMax ?? "10GB"} }`]),
+      : [
+          `jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: ${options.storeMax ?? "10GB"} }`,
+        ]),
     options.extraConfig ?? "",
     "",
   ].join("\n");
