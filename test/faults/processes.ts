@@ -17,6 +17,8 @@ export interface HubProcess {
   /** SIGKILL; `start` puts another one in its place. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** The end of what its processes said. */
+  readonly output: () => string;
   /** How many of the planned kills have struck so far. */
   readonly struck: () => number;
   /** The largest size that any process had that served here, in bytes; 0 where the system does not tell. */
@@ -95,6 +97,7 @@ export async function startHubProcess({
       await end("SIGKILL");
       await start();
     },
+    output: () => output,
     struck: () => struck,
     largestBytes: () => largest,
     stop: async () => {

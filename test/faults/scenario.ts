@@ -53,27 +53,44 @@ export interface Run {
 const ENTITIES = 60;
 const AT_ONCE = 12;
 const PAUSE_MS = 60;
-const SETTLED_WITHIN_MS = 90_000;
+const SENT_WITHIN_MS = 120_000;
+const SETTLED_WITHIN_MS = 60_000;
 
 const counts = z.record(z.string(), z.number());
 
 /** Plays it and fails with everything that did not hold, and how to play it again. */
 export async function play(scenario: Scenario): Promise<void> {
   const { seed, again } = seedOf(scenario.name);
-  process.stdout.write(`seed ${seed}: ${scenario.name}\n`);
+  const startedAt = Date.now();
+  const say = (text: string) => {
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    process.stdout.write(`${scenario.name} (seed ${seed}): ${text} after ${seconds} s\n`);
+  };
   const closers: (() => Promise<unknown>)[] = [];
+  const hubs: HubProcess[] = [];
+  const told = () => hubs.map((hub) => `${hub.name} said:\n${hub.output()}`).join("\n");
   try {
-    const problems = await run(scenario, seed, closers);
+    const problems = await run(scenario, { seed, hubs, closers, say });
     expect(problems.slice(0, 20), `${problems.length} problems; again: ${again}`).toEqual([]);
   } catch (error) {
-    process.stdout.write(`failed: ${scenario.name}\n  again: ${again}\n`);
+    say(`failed; again: ${again}\n${told()}\n`);
     throw error;
   } finally {
     for (const close of closers.reverse()) await close();
   }
+  say("held");
 }
 
-async function run(scenario: Scenario, seed: number, closers: (() => Promise<unknown>)[]): Promise<string[]> {
+interface Stage {
+  readonly seed: number;
+  /** Those that were started. */
+  readonly hubs: HubProcess[];
+  /** What has to be ended, the last one first. */
+  readonly closers: (() => Promise<unknown>)[];
+  readonly say: (text: string) => void;
+}
+
+async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Promise<string[]> {
   const { name, natsUrl, hubUrl = natsUrl, replicas = 1, ackWaitMs = 2000, pauseMs = PAUSE_MS } = scenario;
   const random = createRandom(seed);
   const prefix = `f${seed}`;
@@ -81,7 +98,6 @@ async function run(scenario: Scenario, seed: number, closers: (() => Promise<unk
   const broker = await connect({ url: natsUrl, name: `faults ${prefix}`, log: createLogger("silent") });
   closers.push(broker.close);
   const kills = scenario.kills?.(random) ?? [];
-  const hubs: HubProcess[] = [];
   for (let number = 0; number < (scenario.hubs ?? 1); number += 1) {
     const mine = number === 0 ? { kills } : {};
     const options = { name: `hub ${number} of "${name}"`, url: hubUrl, prefix, ackWaitMs, replicas, ...mine };
@@ -94,18 +110,25 @@ async function run(scenario: Scenario, seed: number, closers: (() => Promise<unk
   const subscribers = await startSubscribers(ask, natsUrl);
   closers.push(subscribers.stop);
 
+  say("ready");
   const deliveries = planLoad(seed, scenario.entities ?? ENTITIES);
   const progress = createProgress(deliveries.length);
   const [first, ...others] = hubs.map(({ url }) => url);
   const urls = [first ?? "", ...others] as const;
-  const [sent] = await Promise.all([
-    sendLoad(deliveries, { urls, random, atOnce: AT_ONCE, pauseMs, onTaken: progress.advance }),
-    scenario.during?.({ random, hubs, subscribers, broker, names, taken: progress.reached }),
-  ]);
+  const [sent] = await within(
+    SENT_WITHIN_MS,
+    Promise.all([
+      sendLoad(deliveries, { urls, random, atOnce: AT_ONCE, pauseMs, onTaken: progress.advance }),
+      scenario.during?.({ random, hubs, subscribers, broker, names, taken: progress.reached }),
+    ]),
+    () => `${progress.taken()} of ${deliveries.length} webhooks were taken`,
+  );
+  say("taken");
   await eventually(() => checkSettled(broker, names, subscribers), {
     withinMs: SETTLED_WITHIN_MS,
     everyMs: 200,
   });
+  say("settled");
   // A point that was not reached has proved nothing.
   expect(hubs[0]?.struck()).toBe(kills.length);
   return check({
@@ -139,13 +162,28 @@ function createAsk(hubs: readonly HubProcess[]): Ask {
 
 function createProgress(total: number) {
   const waiters: { readonly at: number; readonly resolve: () => void }[] = [];
+  let taken = 0;
   return {
-    advance: (taken: number) => {
+    taken: () => taken,
+    advance: (now: number) => {
+      taken = now;
       for (const { at, resolve } of waiters) if (taken >= at) resolve();
     },
     reached: (part: number) =>
       new Promise<void>((resolve) => waiters.push({ at: Math.ceil(part * total), resolve })),
   };
+}
+
+async function within<T>(ms: number, work: Promise<T>, state: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${ms} ms: ${state()}`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Nothing waits anywhere, and every subscriber has as many events as there are. */
