@@ -13,8 +13,9 @@ export interface HttpOptions {
 
 export interface Listening {
   readonly url: string;
+  readonly port: number;
   /** Hands requests to the hub from now on. */
-  readonly open: (fetch: Fetch) => void;
+  readonly open: (fetch: Fetch) => Promise<void>;
   /** Takes no new requests and awaits those in hand; after 5 seconds their connections are cut. */
   readonly close: () => Promise<void>;
 }
@@ -41,7 +42,8 @@ export async function openHttp({ host, port }: HttpOptions): Promise<Listening> 
   const bound = typeof address === "object" && address ? address.port : port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    open: (next) => {
+    port: bound,
+    open: async (next) => {
       fetch = next;
     },
     close: () => closeHttp(server),

@@ -21,7 +21,7 @@ export const REDACTED = [
 /** A logger; readable on a terminal, JSON elsewhere. */
 export function createLogger(
   level: string,
-  options: { stream?: DestinationStream; isTerminal?: boolean } = {},
+  options: { stream?: DestinationStream; isTerminal?: boolean; worker?: number | undefined } = {},
 ): Logger {
   const stream =
     options.stream ??
@@ -31,7 +31,8 @@ export function createLogger(
   return pino(
     {
       level,
-      base: null,
+      // Tells apart who writes when several processes do.
+      base: options.worker === undefined ? null : { worker: options.worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED, censor: "[redacted]" },
     },
