@@ -1,6 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-// Two projects: `unit` needs neither network nor nats-server; `integration` starts a real nats-server per file.
+// Three projects: `unit` needs neither network nor nats-server; `integration` (*.integration.test.ts) starts a real
+// nats-server per file; `program` (*.program.test.ts) runs the package, which is built once before.
+//
+// Unit tests of one worker share its process and the modules that it has loaded (`isolate: false`): loading the registry
+// of all platforms once per file took longer than most files do. So a test leaves no trace: what it stubs, fakes or sets
+// in `process.env` it takes back in `afterEach`, and it mocks no module.
+const ofServers = { testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +15,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.integration.test.ts"],
+          exclude: ["test/**/*.integration.test.ts", "test/**/*.program.test.ts"],
+          isolate: false,
+          maxWorkers: "100%",
         },
       },
       {
@@ -16,10 +25,15 @@ export default defineConfig({
           name: "integration",
           include: ["test/**/*.integration.test.ts"],
           globalSetup: ["test/helpers/nats-binary.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          ...ofServers,
+        },
+      },
+      {
+        test: {
+          name: "program",
+          include: ["test/**/*.program.test.ts"],
+          globalSetup: ["test/helpers/nats-binary.ts", "test/helpers/package-build.ts"],
+          ...ofServers,
         },
       },
     ],

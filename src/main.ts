@@ -23,9 +23,12 @@ export async function serve(env: Environment, { say, workers }: Serving): Promis
   const config = loadConfig(env);
   const worker = cluster.isWorker ? workerNumber(env) : undefined;
   const log = createLogger(config.logLevel, { isTerminal: process.stderr.isTTY, worker });
+  const keys = prepareKeys(config.dataDir, config, (path, privacy) => {
+    log.warn({ path, privacy }, "other users of this machine could get at a file or directory of the hub");
+  });
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ending.abort());
-  const run: Run = { config, keys: prepareKeys(config.dataDir, config), log, ending };
+  const run: Run = { config, keys, log, ending };
   if (worker !== undefined) {
     // The channel to the primary would keep this process alive.
     return runHub(run, await joinCrew(run, worker)).finally(() => cluster.worker?.disconnect());
@@ -33,7 +36,7 @@ export async function serve(env: Environment, { say, workers }: Serving): Promis
 
   log.info({ ...describeConfig(config), workers }, "entrepot starts");
   const ownServer = () => startEmbedded(ownServerOptions(config, env, { log, say, ending: ending.signal }));
-  const onReady = (arrival: Parameters<typeof welcome>[0]) => say(welcome(arrival, config, run.keys));
+  const onReady = (arrival: Parameters<typeof welcome>[0]) => say(welcome(arrival, config, keys));
   if (workers > 1) return runPrimary({ ...run, workers, ownServer, onReady });
   const listen = () => openHttp(config);
   return runHub(run, { peers: createPeers(), listen, ownServer, onReady });

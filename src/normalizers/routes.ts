@@ -66,8 +66,12 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 /** Open to everyone: the schemas that events point at. */
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
-  const asyncApi = asyncApiDocument(names, publicUrl, version);
-  routes.get("/asyncapi.json", (c) => c.json(asyncApi));
+  let asyncApi: ReturnType<typeof asyncApiDocument> | undefined;
+  routes.get("/asyncapi.json", (c) => {
+    // Made when it is asked for: it takes most of the time that creating the app would take.
+    asyncApi ??= asyncApiDocument(names, publicUrl, version);
+    return c.json(asyncApi);
+  });
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
     const document = schemaDocument(name, publicUrl);

@@ -1,4 +1,4 @@
-/** The program as an admin starts it: a process of its own, with its own nats-server, ended by signals. */
+/** The program as an admin starts it, built: a process of its own, with its own nats-server, ended by signals. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -9,8 +9,6 @@ import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { markOf } from "../../src/nats/embedded/process.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer } from "../helpers/nats.ts";
-
-const ROOT = new URL("../..", import.meta.url).pathname;
 
 let dataDir: string;
 let cleanups: (() => Promise<unknown>)[];
@@ -41,8 +39,8 @@ interface Running {
 
 function entrepot(args: readonly string[], env: Record<string, string> = {}): Running {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, "src/cli/main.ts"), ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(inject("packageDir"), "dist/cli/main.js"), ...args], {
+    cwd: dataDir,
     env: { PATH, HOME, NATS_SERVER_BIN: inject("natsServerBin"), DATA_DIR: dataDir, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
