@@ -22,7 +22,7 @@ export const REDACTED = [
 /** A logger; readable on a terminal, JSON elsewhere. A line stays one, whatever texts from outside it holds. */
 export function createLogger(
   level: string,
-  options: { stream?: DestinationStream; isTerminal?: boolean } = {},
+  options: { stream?: DestinationStream; isTerminal?: boolean; worker?: number | undefined } = {},
 ): Logger {
   const stream = options.stream ?? destination({ dest: 2, sync: false });
   const format = options.isTerminal
@@ -31,7 +31,8 @@ export function createLogger(
   return pino(
     {
       level,
-      base: null,
+      // Tells apart who writes when several processes do.
+      base: options.worker === undefined ? null : { worker: options.worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED, censor: "[redacted]" },
     },

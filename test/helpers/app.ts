@@ -11,6 +11,7 @@ import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { createNames } from "../../src/nats/names.ts";
+import { createPeers } from "../../src/peers.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Platform, SampleOptions, Wire } from "../../src/normalizers/platform.ts";
 import { findPlatform, platforms, wireOf } from "../../src/normalizers/registry.ts";
@@ -65,6 +66,7 @@ export interface TestAppOptions {
 export function createTestApp(options: TestAppOptions = {}): TestApp {
   const { stores = [aStore()], tokens = [], events = [], dead = [], overrides = {} } = options;
   const inbox = createMemoryInbox();
+  const peers = createPeers();
   const metrics = createMetrics();
   const clock = { now: NOW };
   const lines: LogLine[] = [];
@@ -87,7 +89,8 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     log,
     findPlatform,
     secretBox,
-    rejections: createRejections(),
+    rejections: createRejections(peers),
+    peers,
     bodyBytesMax: 5_000_000,
     now: () => clock.now,
     platformIds: () => Object.keys(platforms),
