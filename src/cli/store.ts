@@ -25,13 +25,14 @@ const OPTIONS = {
   currency: { type: "string" },
   "weight-unit": { type: "string" },
   "dimension-unit": { type: "string" },
+  "timestamp-tolerance": { type: "string" },
   "overlap-hours": { type: "string" },
   json: { type: "boolean" },
 } as const;
 
 export const store: Verb = {
   usage: [
-    "store add <platform> <name> [--secret S]... [--variant V] [--set KEY=VALUE]... [--credential KEY=VALUE|KEY=@FILE|KEY=-]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm]",
+    "store add <platform> <name> [--secret S]... [--variant V] [--set KEY=VALUE]... [--credential KEY=VALUE|KEY=@FILE|KEY=-]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm] [--timestamp-tolerance SECONDS]",
     "store list",
     "store rotate <name> [--secret S]... [--overlap-hours 24]",
     "store remove <name>",
@@ -58,10 +59,12 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   if (platform === undefined || name === undefined)
     throw new UsageError("Usage: store add <platform> <name> [--secret S]");
   const { secrets, made } = chooseSecrets(values.secret);
+  const { "timestamp-tolerance": tolerance } = values;
   const options = {
     ...(values.currency ? { currency: values.currency } : {}),
     ...(values["weight-unit"] ? { weightUnit: values["weight-unit"] } : {}),
     ...(values["dimension-unit"] ? { dimensionUnit: values["dimension-unit"] } : {}),
+    ...(tolerance === undefined ? {} : { timestampToleranceSeconds: Number(tolerance) }),
   };
   const externalId = values["external-id"] ? { externalId: values["external-id"] } : {};
   const answer = await createApi(env).call("POST", "/api/stores", {

@@ -27,6 +27,13 @@ export function checkVariant(platform: Platform, variant: string | undefined): W
   );
 }
 
+/** A tolerance is only for a wire that signs a moment; elsewhere it would promise what nothing keeps. */
+export function checkTolerance({ schemes }: Wire, seconds: number | undefined): void {
+  const signsTime = schemes.some((scheme) => "timestamp" in scheme && scheme.timestamp !== undefined);
+  if (seconds === undefined || signsTime) return;
+  throw refuse("options.timestampToleranceSeconds: this platform signs no moment");
+}
+
 /** Every setting that the platform needs is there, looks as it has to, and none is unknown. */
 export function checkSettings({ settings = {} }: Platform, values: Values): void {
   checkFields("settings", settings, values);
