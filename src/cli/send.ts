@@ -3,13 +3,8 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type SampleRequest, sampleRequest } from "../ingest/sample-request.ts";
 import { toTimestamp } from "../normalizers/canonical/time.ts";
-import {
-  LIFE_STAGES,
-  type LifeStage,
-  type Platform,
-  type SampleOptions,
-  type Wire,
-} from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import { LIFE_STAGES, type LifeStage, type SampleOptions, type Wire } from "../normalizers/wire.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";

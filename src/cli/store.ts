@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { createApi } from "./api.ts";
+import { type Api, createApi } from "./api.ts";
 import { printJson, table } from "./output.ts";
 import { readPairs, readSecretPairs } from "./pairs.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
@@ -58,7 +58,9 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   const [platform, name] = positionals;
   if (platform === undefined || name === undefined)
     throw new UsageError("Usage: store add <platform> <name> [--secret S]");
-  const { secrets, made } = chooseSecrets(values.secret);
+  const api = createApi(env);
+  const isPublic = values.secret === undefined && (await signsWithPublicKeys(api, platform, values.variant));
+  const { secrets, made } = isPublic ? { secrets: [] } : chooseSecrets(values.secret);
   const { "timestamp-tolerance": tolerance } = values;
   const options = {
     ...(values.currency ? { currency: values.currency } : {}),
@@ -67,7 +69,7 @@ async function add({ args, env, print }: Invocation): Promise<void> {
     ...(tolerance === undefined ? {} : { timestampToleranceSeconds: Number(tolerance) }),
   };
   const externalId = values["external-id"] ? { externalId: values["external-id"] } : {};
-  const answer = await createApi(env).call("POST", "/api/stores", {
+  const answer = await api.call("POST", "/api/stores", {
     platform,
     name,
     secrets,
@@ -128,6 +130,22 @@ async function remove({ args, env, print }: Invocation): Promise<void> {
   if (name === undefined) throw new UsageError("Usage: store remove <name>");
   await createApi(env).call("DELETE", `/api/stores/${encodeURIComponent(name)}`);
   print(`Disconnected ${name}. What it sent stays.`);
+}
+
+const wire = z.object({ signature: z.array(z.string()) });
+const platforms = z.object({
+  platforms: z.array(
+    wire.extend({ id: z.string(), variants: z.array(wire.extend({ id: z.string() })).default([]) }),
+  ),
+});
+const PUBLIC_KEY_KINDS = ["rsa", "ecdsa", "jws", "jwt"];
+
+/** Whether a secret that is made here would be of no use; false for a platform that the hub will refuse. */
+async function signsWithPublicKeys(api: Api, id: string, variant: string | undefined): Promise<boolean> {
+  const known = platforms.parse(await api.call("GET", "/api/platforms")).platforms;
+  const platform = known.find((each) => each.id === id);
+  const chosen = variant === undefined ? platform : platform?.variants.find((each) => each.id === variant);
+  return chosen?.signature.every((kind) => PUBLIC_KEY_KINDS.includes(kind)) ?? false;
 }
 
 /** Letters and digits only: some platforms mangle anything else before they sign. */

@@ -1,5 +1,5 @@
 /** Whether a store's platform sent a request: its signature, and that it is about this shop. */
-import type { Wire } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { shopsOf } from "./batch.ts";
 import type { RequestView } from "./request.ts";

@@ -1,7 +1,8 @@
 /** Whether what an admin tells about a store is what its platform needs. */
 import { randomBytes } from "node:crypto";
 import { HubError } from "../errors.ts";
-import type { Field, Platform, Wire } from "../normalizers/platform.ts";
+import type { Field, Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { KeySource, SignatureScheme } from "../normalizers/scheme.ts";
 import { wireOf } from "../normalizers/registry.ts";
 import { hasToken } from "./address.ts";

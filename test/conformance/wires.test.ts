@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { authenticityOf } from "../../src/ingest/signature/verify.ts";
 import { rotateSecrets } from "../../src/ingest/stores.ts";
-import type { Platform, Wire } from "../../src/normalizers/platform.ts";
+import type { Platform } from "../../src/normalizers/platform.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import { platforms } from "../../src/normalizers/registry.ts";
 import type { SignatureScheme } from "../../src/normalizers/scheme.ts";
 import { aStore, createTestApp, NOW, type Signing, secretBox, signedTo } from "../helpers/app.ts";

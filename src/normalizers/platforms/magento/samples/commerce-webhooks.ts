@@ -1,4 +1,4 @@
-import type { SampleOptions, Samples } from "../../../platform.ts";
+import type { SampleOptions, Samples } from "../../../wire.ts";
 import { sampleCustomer, sampleProduct } from "./catalog.ts";
 import { sampleCreditmemo, sampleInvoice, sampleShipment } from "./documents.ts";
 import { sampleOrderEntity } from "./order.ts";

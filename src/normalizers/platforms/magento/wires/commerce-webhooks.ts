@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { type HydratedHandler, type Hydration, hydrated } from "../../../hydration.ts";
-import { ignored, type MapContext, type Wire } from "../../../platform.ts";
+import { ignored, type MapContext } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
 import { CREDITMEMO, chosenDocument, INVOICE, SHIPMENT, tellChosen } from "../documents.ts";
 import { commerceWebhooksSamples } from "../samples/commerce-webhooks.ts";
 import { entityValue, tellCustomer, tellOrder, tellProduct } from "../told.ts";

@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { type Hydration, hydrated } from "../../../hydration.ts";
 import { id, idOrNone } from "../../../payload.ts";
-import { ignored, type MapContext, on, type TopicHandler, type Wire } from "../../../platform.ts";
+import { ignored, type MapContext, on, type TopicHandler } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
 import { CREDITMEMO, chosenDocument, INVOICE, SHIPMENT, tellChosen, tellDocument } from "../documents.ts";
 import { observeStockRow, stockRowPayload } from "../observe-product.ts";
 import { readOrder } from "../reads.ts";
