@@ -61,19 +61,12 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   const api = createApi(env);
   const isPublic = values.secret === undefined && (await signsWithPublicKeys(api, platform, values.variant));
   const { secrets, made } = isPublic ? { secrets: [] } : chooseSecrets(values.secret);
-  const { "timestamp-tolerance": tolerance } = values;
-  const options = {
-    ...(values.currency ? { currency: values.currency } : {}),
-    ...(values["weight-unit"] ? { weightUnit: values["weight-unit"] } : {}),
-    ...(values["dimension-unit"] ? { dimensionUnit: values["dimension-unit"] } : {}),
-    ...(tolerance === undefined ? {} : { timestampToleranceSeconds: Number(tolerance) }),
-  };
   const externalId = values["external-id"] ? { externalId: values["external-id"] } : {};
   const answer = await api.call("POST", "/api/stores", {
     platform,
     name,
     secrets,
-    options,
+    options: optionsOf(values),
     ...externalId,
     ...(values.variant ? { variant: values.variant } : {}),
     ...(values.set ? { settings: readPairs(values.set, "--set") } : {}),
@@ -83,6 +76,23 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   if (values.json) return print(JSON.stringify({ ...added, ...(made ? { secret: made } : {}) }));
   print(`Connected ${added.name}. Let ${added.platform} post its webhooks to\n  ${added.webhookUrl}`);
   if (made) print(`signed with this secret, which is shown only now:\n  ${made}`);
+}
+
+/** What platforms' webhooks leave out; the hub says what it cannot take. */
+function optionsOf(values: {
+  readonly currency?: string;
+  readonly "weight-unit"?: string;
+  readonly "dimension-unit"?: string;
+  readonly "timestamp-tolerance"?: string;
+}) {
+  const { currency, "weight-unit": weightUnit, "dimension-unit": dimensionUnit } = values;
+  const { "timestamp-tolerance": tolerance } = values;
+  return {
+    ...(currency ? { currency } : {}),
+    ...(weightUnit ? { weightUnit } : {}),
+    ...(dimensionUnit ? { dimensionUnit } : {}),
+    ...(tolerance ? { timestampToleranceSeconds: Number(tolerance) } : {}),
+  };
 }
 
 async function list({ args, env, print }: Invocation): Promise<void> {

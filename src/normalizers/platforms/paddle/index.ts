@@ -35,7 +35,7 @@ export const paddle = {
     at: { json: "occurred_at" },
     dedupe: [{ json: "event_id" }],
   },
-  // From memory of the documentation, not confirmed.
+  // https://developer.paddle.com/webhooks/respond-to-webhooks
   deadlineMs: 5000,
   topics: {
     "transaction.created": transactionChanged,

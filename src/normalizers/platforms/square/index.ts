@@ -51,7 +51,7 @@ export const square = {
       "square-retry-reason",
     ],
   },
-  // Named by older documentation; the current limit is unverified.
+  // By an older edition of https://developer.squareup.com/docs/webhooks/troubleshooting; the newer says as soon as possible.
   deadlineMs: 10_000,
   topics: {
     "order.created": orderCreated,
