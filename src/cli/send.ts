@@ -5,6 +5,7 @@ import { toTimestamp } from "../normalizers/canonical/time.ts";
 import type { Platform } from "../normalizers/platform.ts";
 import { LIFE_STAGES, type Wire } from "../normalizers/wire.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
+import { withoutEndSlashes } from "../slashes.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";
 import { type Answer, type Destination, play, type Sent, type Step } from "./play.ts";
@@ -124,7 +125,7 @@ function readFile(path: string): string {
 }
 
 function publicUrlOf(env: Environment, url: string): string {
-  return env.PUBLIC_URL?.replace(/\/+$/, "") ?? url;
+  return env.PUBLIC_URL === undefined ? url : withoutEndSlashes(env.PUBLIC_URL);
 }
 
 function checkSample(at: string, amount: string | undefined): void {

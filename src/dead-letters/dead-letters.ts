@@ -2,7 +2,7 @@
  * What could not be processed or delivered: kept with the reason, listed, and tried again on demand. A webhook goes back
  * into the inbox, an event goes to the one subscription that did not take it.
  */
-import type { JetStreamClient, JetStreamManager } from "nats";
+import type { JetStreamClient, JetStreamManager, StoredMsg } from "nats";
 import { orMissing } from "../nats/missing.ts";
 import type { DeadStage, Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
@@ -19,6 +19,8 @@ export interface Failure {
   readonly attempts: number;
   /** The inbox message that held it. */
   readonly inboxSequence: number;
+  /** The webhook's body is that whole message, which nobody could read; of the stores that it says. */
+  readonly wholeMessageOf?: string;
 }
 
 /** Why and where a delivery failed. */
@@ -70,7 +72,7 @@ export interface DeadLettersDeps {
 export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps): DeadLetters {
   const stream = names.streams.dead;
   return {
-    add: async (webhook, { stage = "normalize", reason, attempts, inboxSequence }) => {
+    add: async (webhook, { stage = "normalize", reason, attempts, inboxSequence, wholeMessageOf }) => {
       await publisher.publish(
         names.deadSubject(stage, webhook.platform, webhook.store, webhook.topic),
         encodeWebhooks([webhook]),
@@ -78,6 +80,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
           "Nats-Msg-Id": `${stage}:${inboxSequence}:${webhook.id}`,
           [HEADER.reason]: encodeText(reason),
           [HEADER.attempts]: String(attempts),
+          ...(wholeMessageOf === undefined ? {} : { [HEADER.wholeMessageOf]: wholeMessageOf }),
         },
       );
     },
@@ -118,19 +121,22 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
           "Nats-Msg-Id": `redrive:${sequence}`,
         });
       } else {
-        await returnToInbox(message.data, sequence);
+        await returnToInbox(message);
       }
       await jsm.streams.deleteMessage(stream, sequence);
       return true;
     },
   };
 
-  async function returnToInbox(data: Uint8Array, sequence: number): Promise<void> {
+  async function returnToInbox({ data, seq, header }: StoredMsg): Promise<void> {
     const [webhook] = decodeWebhooks(data);
-    if (webhook === undefined) throw new Error(`dead letter ${sequence} holds no webhook`);
-    await publisher.publish(names.inboxSubject(webhook.platform, webhook.store), data, {
-      "Nats-Msg-Id": `redrive:${sequence}:${webhook.id}`,
-      "Entrepot-Stores": `${webhook.store}=1`,
+    if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
+    const { id, platform, store, body } = webhook;
+    const isWhole = header.has(HEADER.wholeMessageOf);
+    const subject = platform === "" ? names.inboxMixedSubject : names.inboxSubject(platform, store);
+    await publisher.publish(subject, isWhole ? body : data, {
+      "Nats-Msg-Id": `redrive:${seq}:${id}`,
+      "Entrepot-Stores": isWhole ? header.get(HEADER.wholeMessageOf) : `${store}=1`,
     });
   }
 }

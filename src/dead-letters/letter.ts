@@ -34,6 +34,7 @@ export const HEADER = {
   subscription: "Entrepot-Subscription",
   status: "Entrepot-Status",
   response: "Entrepot-Response",
+  wholeMessageOf: "Entrepot-Whole-Message-Of",
 } as const;
 
 /** What the letter in a message of the DEAD stream says. */

@@ -68,7 +68,7 @@ export function createStoreRoutes(deps: StoreRouteDeps): OpenAPIHono<Env> {
     audit(c, log, "store removed", { store: name });
     return c.body(null, 204);
   });
-  api.openapi(storeRoutes.rejections, (c) => c.json({ rejections: deps.rejections.list() }, 200));
+  api.openapi(storeRoutes.rejections, async (c) => c.json({ rejections: await deps.rejections.list() }, 200));
   return api;
 }
 

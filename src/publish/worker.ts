@@ -6,12 +6,13 @@ import { type JetStreamClient, type JsMsg, millis } from "nats";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Names } from "../nats/names.ts";
-import { decodeWebhooks, type Webhook } from "../webhook.ts";
+import { readWebhooks, type Webhook } from "../webhook.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Ledger } from "./ledger.ts";
 import { listEntities, type OutcomeRecord } from "./outcome-record.ts";
 import { waitedOf } from "./hydrate/waiting-room.ts";
 import type { Delivery, Processed } from "./process.ts";
+import { setAside } from "./set-aside.ts";
 import { settleFailure } from "./settle.ts";
 
 export interface WorkerDeps {
@@ -81,25 +82,11 @@ async function handleMessage(
   const heartbeat = setInterval(() => message.working(), heartbeatMs);
   const { streamSequence, redeliveryCount } = message.info;
   try {
-    const webhooks = decodeWebhooks(message.data);
-    const waited = waitedOf(message);
-    const countdown = createCountdown(webhooks.length, onHeld);
-    const records = await Promise.all(
-      webhooks.map(async (webhook) => {
-        const step = countdown();
-        const delivery = {
-          inboxSequence: streamSequence,
-          isRedelivered: redeliveryCount > 1,
-          waited,
-          onHeld: step,
-        };
-        return handleWebhook(webhook, delivery, redeliveryCount, deps).finally(step);
-      }),
-    );
-    await deps.ledger.record(
-      streamSequence,
-      records.filter((record) => record !== undefined),
-    );
+    const read = readWebhooks(message.data);
+    const records = read.ok
+      ? await handleWebhooks(read.webhooks, message, onHeld, deps)
+      : await setAside(message, read.problem, deps);
+    await deps.ledger.record(streamSequence, records);
     message.ack();
   } catch (error) {
     const settlement = settleFailure(error, redeliveryCount);
@@ -117,6 +104,25 @@ async function handleMessage(
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+async function handleWebhooks(
+  webhooks: readonly Webhook[],
+  message: JsMsg,
+  onHeld: () => void,
+  deps: WorkerDeps,
+): Promise<OutcomeRecord[]> {
+  const { streamSequence: inboxSequence, redeliveryCount } = message.info;
+  const waited = waitedOf(message);
+  const countdown = createCountdown(webhooks.length, onHeld);
+  const records = await Promise.all(
+    webhooks.map(async (webhook) => {
+      const step = countdown();
+      const delivery = { inboxSequence, isRedelivered: redeliveryCount > 1, waited, onHeld: step };
+      return handleWebhook(webhook, delivery, redeliveryCount, deps).finally(step);
+    }),
+  );
+  return records.filter((record) => record !== undefined);
 }
 
 /** Gives out steps; each counts once, and `onZero` is called when as many as `count` were taken. */

@@ -11,6 +11,7 @@ import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { createNames } from "../../src/nats/names.ts";
+import { createPeers } from "../../src/peers.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Platform } from "../../src/normalizers/platform.ts";
 import type { SampleOptions, Wire } from "../../src/normalizers/wire.ts";
@@ -67,6 +68,7 @@ export interface TestAppOptions {
 export function createTestApp(options: TestAppOptions = {}): TestApp {
   const { stores = [aStore()], tokens = [], events = [], dead = [], overrides = {} } = options;
   const inbox = createMemoryInbox();
+  const peers = createPeers();
   const metrics = createMetrics();
   const clock = { now: NOW };
   const lines: LogLine[] = [];
@@ -89,7 +91,8 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     log,
     findPlatform,
     secretBox,
-    rejections: createRejections(),
+    rejections: createRejections(peers),
+    peers,
     bodyBytesMax: 5_000_000,
     now: () => clock.now,
     platformIds: () => Object.keys(platforms),

@@ -1,0 +1,48 @@
+/** `kill -9` of the only hub process at each named point of the flow, twice at each: with and without what it had still to send. */
+import { afterAll, beforeAll, describe, it } from "vitest";
+import type { Random } from "../helpers/random.ts";
+import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { type Kill, POINTS, type PointName } from "./points.ts";
+import { play } from "./scenario.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+
+afterAll(async () => {
+  await server?.stop();
+});
+
+/** The points of one load, one after the other: each process ends at the next one. */
+const STAGES = {
+  ingest: ["store", "answer"],
+  processing: ["set", "publish"],
+  settling: ["record", "ack"],
+  delivering: ["attempt", "settle"],
+} as const;
+
+function isPoint(name: string): name is PointName {
+  return Object.hasOwn(POINTS, name);
+}
+
+function killsAt(steps: readonly string[], random: Random): Kill[] {
+  const points = Object.keys(POINTS).filter(isPoint);
+  return points
+    .filter((point) => steps.includes(POINTS[point].step))
+    .flatMap((point) =>
+      [false, true].map((flush) => ({ point, flush, passage: random.between(1, POINTS[point].passages) })),
+    );
+}
+
+describe.concurrent("a hub that is killed", () => {
+  it.each(Object.entries(STAGES))("at each point of %s loses and doubles nothing", async (stage, steps) => {
+    await play({
+      name: `a hub is killed at each point of ${stage}`,
+      natsUrl: server.url,
+      entities: 80,
+      kills: (random) => killsAt(steps, random),
+    });
+  });
+});
