@@ -1,5 +1,5 @@
 /** What the platforms send in a scenario: lives of many entities in many stores, retold, repeated and out of order. */
-import type { LifeStage, SampleOptions } from "../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../src/normalizers/wire.ts";
 import { signedSample } from "../helpers/hub.ts";
 import { platformOf } from "../helpers/app.ts";
 import { createRandom, type Random } from "../helpers/random.ts";
