@@ -167,7 +167,9 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
   async function returnToInbox(data: Uint8Array, sequence: number): Promise<void> {
     const [webhook] = decodeWebhooks(data);
     if (webhook === undefined) throw new Error(`dead letter ${sequence} holds no webhook`);
-    await publisher.publish(names.inboxSubject(webhook.platform, webhook.store), data, {
+    // Thousands may be sent back at once, and what comes new is not to wait for them.
+    const { subject } = names.bulkOf(webhook.store);
+    await publisher.publish(subject(webhook.platform, webhook.store), data, {
       "Nats-Msg-Id": `redrive:${sequence}:${webhook.id}`,
       "Entrepot-Stores": `${webhook.store}=1`,
     });

@@ -1,5 +1,5 @@
 /**
- * One request to a webhook address, step by step: find the store, read the body, answer a handshake, verify, store, and
+ * One request to a webhook address, step by step: find the store, see whether there is room for it, read the body, answer a handshake, verify, store, and
  * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
  */
 import type { Platform, Wire } from "../normalizers/platform.ts";
@@ -75,6 +75,8 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
   if (platform === undefined || (!isShared && addressed === undefined))
     return refuse(request, deps, "no_store");
 
+  const refusal = addressed && deps.inbox.refusal(addressed.store.name);
+  if (refusal) return { outcome: refusal.kind };
   const limit = exceededLimit(request, deps.bodyBytesMax);
   if (limit) return { outcome: limit };
   const body = await request.readBody({
@@ -115,7 +117,7 @@ async function take(
 /** All of a batch, or the sender is told to come again: what was kept is recognized then. */
 async function keep(webhooks: readonly Webhook[], wire: Wire, { inbox }: ReceiveDeps): Promise<Received> {
   const appended = await Promise.all(webhooks.map((webhook) => inbox.append(webhook, waitMs(wire))));
-  const failed = appended.find((each) => each.kind === "unavailable" || each.kind === "overloaded");
+  const failed = appended.find(({ kind }) => kind !== "stored" && kind !== "duplicate");
   if (failed !== undefined) {
     return failed.kind === "unavailable"
       ? { outcome: "unavailable", reason: failed.reason, webhooks }
