@@ -7,6 +7,7 @@ import {
   natsAccessVariables,
   toNatsAccess,
 } from "./config-nats.ts";
+import { withoutEndSlashes } from "./slashes.ts";
 
 const seconds = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
 const DAY = 86_400;
@@ -123,7 +124,7 @@ export function loadConfig(env: Environment): Config {
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
-    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ""),
+    publicUrl: e.PUBLIC_URL === undefined ? undefined : withoutEndSlashes(e.PUBLIC_URL),
     dataDir: e.DATA_DIR,
     adminToken: e.ADMIN_TOKEN,
     secretKey: e.SECRET_KEY,
@@ -186,6 +187,10 @@ function hasCredentials({ credsFile, user, token }: NatsConfig): boolean {
   return Boolean(credsFile ?? user ?? token);
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/g, "//***@");
+/** Of each address, scheme and host. A password may hold any letter: what stands before the last `@` is never shown. */
+function withoutPassword(urls: string): string {
+  return urls
+    .split(/,(?=\s*[a-z]+:\/\/)/)
+    .map((url) => url.replace(/^(\s*[a-z]+:\/\/)?.*@/s, "$1***@"))
+    .join(",");
 }

@@ -9,6 +9,22 @@ export interface HttpOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What differs from the usual; for tests. */
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** What anybody may use up before anybody knows who they are. */
+export interface HttpLimits {
+  /** The head of a request has to be there so long after the connection, or after the first byte of a later request. */
+  readonly headersMs: number;
+  /** The whole request likewise. */
+  readonly requestMs: number;
+  /** How often both are looked at. */
+  readonly checkEveryMs: number;
+  /** An answer of which nothing more is taken for so long is given up. */
+  readonly stalledMs: number;
+  /** Whoever comes beyond is turned away at once, so that the hub keeps files for NATS and for those that are there. */
+  readonly connectionsMax: number;
 }
 
 export interface Listening {
@@ -19,20 +35,22 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const LIMITS: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkEveryMs: 1000,
+  stalledMs: 30_000,
+  connectionsMax: 5000,
+};
 const CLOSE_TIMEOUT_MS = 5000;
 
 /** Listens at once, so that a taken port is told before anything else is started; until the hub is there, it answers 503. */
-export async function openHttp({ host, port }: HttpOptions): Promise<Listening> {
+export async function openHttp({ host, port, limits }: HttpOptions): Promise<Listening> {
   let fetch: Fetch = notReady;
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    getRequestListener((request, bindings) => fetch(request, bindings), {
-      // Stands in for the Host header, which HTTP 1.0 need not send.
-      hostname: "localhost",
-    }),
-  );
+  const server = createLimitedServer((request, bindings) => fetch(request, bindings), {
+    ...LIMITS,
+    ...limits,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(new ConfigError([cannotListen(error, host, port)])));
     server.listen(port, host, resolve);
@@ -46,6 +64,24 @@ export async function openHttp({ host, port }: HttpOptions): Promise<Listening> 
     },
     close: () => closeHttp(server),
   };
+}
+
+function createLimitedServer(fetch: Fetch, limits: HttpLimits): Server {
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+    },
+    // The name stands in for the Host header, which HTTP 1.0 need not send.
+    getRequestListener(fetch, { hostname: "localhost" }),
+  );
+  server.maxConnections = limits.connectionsMax;
+  // Silence alone is no fault: an answer may take its time. One that waits to be taken is given up.
+  server.setTimeout(limits.stalledMs, (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
+  return server;
 }
 
 function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): string {

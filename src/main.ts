@@ -23,7 +23,9 @@ import { VERSION } from "./version.ts";
 export async function serve(env: Environment, say: (text: string) => void): Promise<void> {
   const config = loadConfig(env);
   const log = createLogger(config.logLevel, { isTerminal: process.stderr.isTTY });
-  const keys = prepareKeys(config.dataDir, config);
+  const keys = prepareKeys(config.dataDir, config, (path, privacy) => {
+    log.warn({ path, privacy }, "other users of this machine could get at a file or directory of the hub");
+  });
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ending.abort());
 

@@ -30,6 +30,10 @@ export interface Webhook extends WebhookDescription {
   readonly body: Uint8Array;
 }
 
+export type ReadWebhooks =
+  | { readonly ok: true; readonly webhooks: readonly Webhook[] }
+  | { readonly ok: false; readonly problem: string };
+
 const NEWLINE = 10;
 
 /** The message for these webhooks. */
@@ -52,5 +56,24 @@ export function decodeWebhooks(message: Uint8Array): Webhook[] {
     if (body.length !== bytes) throw new Error("the message is shorter than its webhooks");
     offset += bytes;
     return { ...rest, body };
+  });
+}
+
+/** The same without a throw, for messages that nobody vouches for. Problems name no content. */
+export function readWebhooks(message: Uint8Array): ReadWebhooks {
+  try {
+    const webhooks = decodeWebhooks(message);
+    return webhooks.length > 0 ? { ok: true, webhooks } : { ok: false, problem: "it holds no webhook" };
+  } catch (error) {
+    const isOurs = error instanceof Error && error.message.startsWith("the message ");
+    return { ok: false, problem: isOurs ? error.message : "its first line does not describe webhooks" };
+  }
+}
+
+/** `acme=3,other=1`: how many webhooks of which store a message holds. Whatever is no such count is left out. */
+export function readStores(text: string): (readonly [store: string, count: number])[] {
+  return text.split(",").flatMap((part) => {
+    const [, store = "", count = ""] = /^([^=]+)=(\d{1,4})$/.exec(part) ?? [];
+    return store === "" ? [] : [[store, Number(count)] as const];
   });
 }

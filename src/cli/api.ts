@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ADMIN_TOKEN_FILE } from "../data-dir.ts";
+import { withoutEndSlashes } from "../slashes.ts";
 import { UsageError } from "./usage.ts";
 
 export interface Api {
@@ -16,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The hub's address: the one given (`--url`), else `ENTREPOT_URL`, else the local one. */
 export function hubUrl(env: Environment, given = env.ENTREPOT_URL): string {
-  const url = (given ?? `http://127.0.0.1:${env.PORT ?? "8080"}`).replace(/\/+$/, "");
+  const url = withoutEndSlashes(given ?? `http://127.0.0.1:${env.PORT ?? "8080"}`);
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new UsageError("--url and ENTREPOT_URL need an address such as http://127.0.0.1:8080.");
 }

@@ -11,6 +11,7 @@ import {
   type Wire,
 } from "../normalizers/platform.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
+import { withoutEndSlashes } from "../slashes.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";
 import { UsageError, type Verb } from "./usage.ts";
@@ -146,7 +147,7 @@ function readFile(path: string): string {
 }
 
 function publicUrlOf(env: Environment, url: string): string {
-  return env.PUBLIC_URL?.replace(/\/+$/, "") ?? url;
+  return env.PUBLIC_URL === undefined ? url : withoutEndSlashes(env.PUBLIC_URL);
 }
 
 function checkSample(at: string, amount: string | undefined): void {

@@ -49,6 +49,8 @@ export interface Failure {
   readonly attempts: number;
   /** The inbox message that held it. */
   readonly inboxSequence: number;
+  /** The webhook's body is that whole message, which nobody could read; of the stores that it says. */
+  readonly wholeMessageOf?: string;
 }
 
 /** Why and where a delivery failed. */
@@ -97,6 +99,7 @@ const HEADER = {
   subscription: "Entrepot-Subscription",
   status: "Entrepot-Status",
   response: "Entrepot-Response",
+  wholeMessageOf: "Entrepot-Whole-Message-Of",
 } as const;
 
 export interface DeadLettersDeps {
@@ -109,7 +112,7 @@ export interface DeadLettersDeps {
 export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps): DeadLetters {
   const stream = names.streams.dead;
   return {
-    add: async (webhook, { stage = "normalize", reason, attempts, inboxSequence }) => {
+    add: async (webhook, { stage = "normalize", reason, attempts, inboxSequence, wholeMessageOf }) => {
       await publisher.publish(
         names.deadSubject(stage, webhook.platform, webhook.store, webhook.topic),
         encodeWebhooks([webhook]),
@@ -117,6 +120,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
           "Nats-Msg-Id": `${stage}:${inboxSequence}:${webhook.id}`,
           [HEADER.reason]: encodeText(reason),
           [HEADER.attempts]: String(attempts),
+          ...(wholeMessageOf === undefined ? {} : { [HEADER.wholeMessageOf]: wholeMessageOf }),
         },
       );
     },
@@ -157,21 +161,24 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
           "Nats-Msg-Id": `redrive:${sequence}`,
         });
       } else {
-        await returnToInbox(message.data, sequence);
+        await returnToInbox(message);
       }
       await jsm.streams.deleteMessage(stream, sequence);
       return true;
     },
   };
 
-  async function returnToInbox(data: Uint8Array, sequence: number): Promise<void> {
+  async function returnToInbox({ data, seq, header }: StoredMsg): Promise<void> {
     const [webhook] = decodeWebhooks(data);
-    if (webhook === undefined) throw new Error(`dead letter ${sequence} holds no webhook`);
+    if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
+    const { id, platform, store, body } = webhook;
+    const isWhole = header.has(HEADER.wholeMessageOf);
     // Thousands may be sent back at once, and what comes new is not to wait for them.
-    const { subject } = names.bulkOf(webhook.store);
-    await publisher.publish(subject(webhook.platform, webhook.store), data, {
-      "Nats-Msg-Id": `redrive:${sequence}:${webhook.id}`,
-      "Entrepot-Stores": `${webhook.store}=1`,
+    const lane = names.bulkOf(store);
+    const subject = platform === "" ? lane.mixedSubject : lane.subject(platform, store);
+    await publisher.publish(subject, isWhole ? body : data, {
+      "Nats-Msg-Id": `redrive:${seq}:${id}`,
+      "Entrepot-Stores": isWhole ? header.get(HEADER.wholeMessageOf) : `${store}=1`,
     });
   }
 }

@@ -75,9 +75,7 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
   if (platform === undefined || (!isShared && addressed === undefined))
     return refuse(request, deps, "no_store");
 
-  const refusal = addressed && deps.inbox.refusal(addressed.store.name);
-  if (refusal) return { outcome: refusal.kind };
-  const limit = exceededLimit(request, deps.bodyBytesMax);
+  const limit = exceededLimit(request, addressed?.store.name, deps);
   if (limit) return { outcome: limit };
   const body = await request.readBody({
     bytesMax: deps.bodyBytesMax,
@@ -146,11 +144,18 @@ async function answerShared(
   return refuse(request, deps, isPossible && request.method === "POST" ? "unknown_shop" : "no_store");
 }
 
-function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome | undefined {
+/** What can be refused before the body is read; first of all what there is no room for, which costs nothing more. */
+function exceededLimit(
+  request: InboundRequest,
+  store: string | undefined,
+  { inbox, bodyBytesMax }: ReceiveDeps,
+): IngestOutcome | undefined {
+  const refusal = store === undefined ? undefined : inbox.refusal(store);
+  if (refusal) return refusal.kind;
   if (request.headerCount > HEADERS_MAX) return "too_many_headers";
   const encoding = request.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return "unsupported_encoding";
-  return Number(request.header("content-length") ?? 0) > bytesMax ? "too_large" : undefined;
+  return Number(request.header("content-length") ?? 0) > bodyBytesMax ? "too_large" : undefined;
 }
 
 /** The answer has to be back before the platform hangs up. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Registration } from "../normalizers/platform.ts";
+import { withoutEndSlashes } from "../slashes.ts";
 import { type CheckDeps, inputOf, openSecrets } from "./check-sender.ts";
 import type { Handshaken, HandshakeRequest } from "./handshakes.ts";
 import { verifyHmac, computeHmac } from "./signature/hmac.ts";
@@ -150,7 +151,7 @@ function isThisShop(
 }
 
 function bare(address: string): string {
-  return address.replace(/\/+$/, "").toLowerCase();
+  return withoutEndSlashes(address).toLowerCase();
 }
 
 function waiting({ registrations = [] }: Store, now: number): NonNullable<Store["registrations"]> {

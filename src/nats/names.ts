@@ -65,6 +65,8 @@ export interface Names {
   /** The inbox's lanes: one for whoever sends no more than can be processed, and those for floods. */
   readonly prompt: Lane;
   readonly bulk: readonly Lane[];
+  /** All of them. */
+  readonly lanes: readonly Lane[];
   /** The bulk lane of a store. */
   readonly bulkOf: (store: string) => Lane;
   readonly eventSubject: (platform: string, store: string, type: string) => string;
@@ -119,10 +121,6 @@ export type AttemptResult = "ok" | "failed";
 export function createNames(prefix: string): Names {
   const dotted = prefix === "" ? "" : `${prefix}.`;
   const scored = prefix === "" ? "" : `${prefix}_`;
-  const bulk = Array.from({ length: BULK_LANES }, (_, number) =>
-    createLane(`${dotted}bulk.${number}`, `publish-bulk-${number}`),
-  );
-  const prompt = createLane(`${dotted}inbox`, "publish");
   return {
     streams: {
       inbox: `${scored}INBOX`,
@@ -143,9 +141,7 @@ export function createNames(prefix: string): Names {
     },
     preparedBucket: `${scored}PREPARED`,
     usher: "hydrate",
-    prompt,
-    bulk,
-    bulkOf: (store) => bulk[sumOf(store) % BULK_LANES] ?? prompt,
+    ...createLanes(dotted),
     eventSubject: (platform, store, type) =>
       `${dotted}commerce.${encodeToken(platform)}.${encodeToken(store)}.${type}`,
     deadSubject: (stage, platform, store, about) =>
@@ -160,12 +156,6 @@ export function createNames(prefix: string): Names {
       `${dotted}outcomes`,
       `${dotted}outcomes.mixed`,
       `${dotted}outcomes.store.${encodeToken(store)}`,
-    ],
-    inboxFilters: (store) => [
-      `${dotted}inbox.mixed`,
-      `${dotted}inbox.*.${encodeToken(store)}`,
-      `${dotted}bulk.*.mixed`,
-      `${dotted}bulk.*.*.${encodeToken(store)}`,
     ],
     directSubject: (subscription) => `${dotted}direct.${encodeToken(subscription)}`,
     attemptSubject: (subscription, result, part) =>
@@ -184,6 +174,25 @@ export function createNames(prefix: string): Names {
       operations: `${dotted}operations.>`,
       waiting: `${dotted}waiting.>`,
     },
+  };
+}
+
+function createLanes(dotted: string): Pick<Names, "prompt" | "bulk" | "lanes" | "bulkOf" | "inboxFilters"> {
+  const prompt = createLane(`${dotted}inbox`, "publish");
+  const bulk = Array.from({ length: BULK_LANES }, (_, number) =>
+    createLane(`${dotted}bulk.${number}`, `publish-bulk-${number}`),
+  );
+  return {
+    prompt,
+    bulk,
+    lanes: [prompt, ...bulk],
+    bulkOf: (store) => bulk[sumOf(store) % BULK_LANES] ?? prompt,
+    inboxFilters: (store) => [
+      prompt.mixedSubject,
+      `${dotted}inbox.*.${encodeToken(store)}`,
+      `${dotted}bulk.*.mixed`,
+      `${dotted}bulk.*.*.${encodeToken(store)}`,
+    ],
   };
 }
 

@@ -132,7 +132,7 @@ async function declareConsumers(jsm: JetStreamManager, names: Names): Promise<vo
     ack_wait: nanos(ACK_WAIT_MS),
     max_deliver: -1,
   };
-  for (const { worker, filter } of [names.prompt, ...names.bulk]) {
+  for (const { worker, filter } of names.lanes) {
     await declareConsumer(jsm, names.streams.inbox, {
       ...shared,
       durable_name: worker,
@@ -179,8 +179,7 @@ export async function streamsReady(jsm: JetStreamManager, names: Names): Promise
   ];
   try {
     await Promise.all(streams.map((stream) => jsm.streams.info(stream)));
-    const lanes = [names.prompt, ...names.bulk];
-    await Promise.all(lanes.map(({ worker }) => jsm.consumers.info(names.streams.inbox, worker)));
+    await Promise.all(names.lanes.map(({ worker }) => jsm.consumers.info(names.streams.inbox, worker)));
     return true;
   } catch {
     return false;

@@ -164,5 +164,14 @@ export function mapAnswer<S extends z.ZodType>(
 
 /** A path of the API whose values are encoded: apiPath`/orders/${id}`. */
 export function apiPath(texts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
-  return texts.reduce((path, text, at) => `${path}${encodeURIComponent(String(values[at - 1]))}${text}`);
+  return texts.reduce((path, text, at) => `${path}${encodePart(String(values[at - 1]))}${text}`);
+}
+
+/**
+ * A value as one part of an address. Half of a surrogate pair cannot be encoded, and dots alone would lead to another place
+ * however they are encoded: both become names that nothing has.
+ */
+export function encodePart(value: string): string {
+  const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd"));
+  return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll(".", "%252E") : encoded;
 }

@@ -5,12 +5,18 @@
 import { z } from "zod";
 import { normalizeDecimal } from "./canonical/money.ts";
 
+/**
+ * What is longer is no id of any platform, and would be carried in every event about it. Canonical ids may be twice as long, since
+ * some are made of two.
+ */
+const ID_LENGTH_MAX = 256;
+
 /** An id in any spelling, as a string. Integers beyond 2^53 arrive as strings from the decoder. */
-export const id = z.union([z.string().min(1), z.number().int()]).transform(String);
+export const id = z.union([z.string().min(1).max(ID_LENGTH_MAX), z.number().int()]).transform(String);
 
 /** An id where `null`, `0`, `""` and `false` mean "none"; absent stays absent. */
 export const idOrNone = z
-  .union([z.string(), z.number(), z.null(), z.literal(false)])
+  .union([z.string().max(ID_LENGTH_MAX), z.number(), z.null(), z.literal(false)])
   .optional()
   .transform((value) => {
     if (value === undefined) return undefined;

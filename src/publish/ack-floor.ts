@@ -12,14 +12,13 @@ export function createAckFloor(
   readFloor: ReadFloor,
   names: Names,
 ): (inboxSequence: number) => Promise<boolean> {
-  const lanes = [names.prompt, ...names.bulk];
   let floor = 0;
   let refreshedAt = 0;
   let refresh: Promise<void> | undefined;
   return async (inboxSequence) => {
     if (inboxSequence <= floor) return true;
     if (refresh === undefined && Date.now() - refreshedAt >= REFRESH_MS_MIN) {
-      refresh = readFloor(lanes, inboxSequence)
+      refresh = readFloor(names.lanes, inboxSequence)
         .then((read) => {
           floor = Math.max(floor, read);
           refreshedAt = Date.now();

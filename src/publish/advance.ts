@@ -7,11 +7,12 @@
  * event ids are a function of the row, so an event can be published twice but never be two events.
  */
 import type { Resource } from "../normalizers/canonical/resources.ts";
+import { describeIssues } from "../normalizers/platform.ts";
 import type { EntityObservation } from "../normalizers/transition/apply.ts";
 import { eventsOf, type Origin } from "../normalizers/transition/events.ts";
 import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
 import { type Cause, type Transition, transition } from "../normalizers/transition/transition.ts";
-import type { Entities } from "./entities.ts";
+import { type Entities, UnreadableRow } from "./entities.ts";
 import type { EventPublisher } from "./publisher.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
 import type { Turns } from "../turns.ts";
@@ -96,7 +97,9 @@ async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<C
   if (stored === undefined) return undefined;
   const known = cache.get(key);
   if (known?.revision === stored.revision) return known;
-  const row = entityRow.parse(stored.value);
+  const parsed = entityRow.safeParse(stored.value);
+  if (!parsed.success) throw new UnreadableRow(key, describeIssues(parsed.error.issues));
+  const row = parsed.data;
   const cached = { row, revision: stored.revision, isPublished: false, bytes: JSON.stringify(row).length };
   cache.set(key, cached);
   return cached;

@@ -8,7 +8,9 @@ export function createKvEntities(kv: KV, bucket: string, publisher: Publisher): 
   return {
     load: async (key) => {
       const entry = await kv.get(key);
-      return entry?.operation === "PUT" ? { value: entry.json(), revision: entry.revision } : undefined;
+      return entry?.operation === "PUT"
+        ? { value: parse(entry.string()), revision: entry.revision }
+        : undefined;
     },
     save: async (key, value, revision) => {
       try {
@@ -22,4 +24,12 @@ export function createKvEntities(kv: KV, bucket: string, publisher: Publisher): 
       }
     },
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,8 +5,16 @@ export interface StoredValue {
   readonly revision: number;
 }
 
+/** The row is there and is none: damaged, or written by a later version of the hub. Trying again does not help. */
+export class UnreadableRow extends Error {
+  constructor(key: string, problem: string) {
+    super(`the stored row ${key} cannot be read: ${problem}`);
+    this.name = "UnreadableRow";
+  }
+}
+
 export interface Entities {
-  /** Undefined when there is no such row. Rejects when the store cannot be reached. */
+  /** Undefined when there is no such row. The value of one that is no JSON is undefined. Rejects when the store cannot be reached. */
   readonly load: (key: string) => Promise<StoredValue | undefined>;
   /**
    * Writes when the row still has `revision` (0: does not exist). Resolves with the new revision, or "conflict".

@@ -8,6 +8,7 @@ import type { JetStreamClient, JsMsg } from "nats";
 import { z } from "zod";
 import type { Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
+import { readStores } from "../webhook.ts";
 import { type OutcomeRecord, outcomeRecord } from "./outcome-record.ts";
 import { WEBHOOK_OUTCOMES, type WebhookOutcome } from "./settle.ts";
 
@@ -37,9 +38,8 @@ export function createLedger(js: JetStreamClient, publisher: Publisher, names: N
     return counts;
   };
   const countStored = (message: JsMsg) => {
-    for (const part of (message.headers?.get("Entrepot-Stores") ?? "").split(",")) {
-      const [store, count] = part.split("=");
-      if (store) of(store).stored += Number(count);
+    for (const [store, count] of readStores(message.headers?.get("Entrepot-Stores") ?? "")) {
+      of(store).stored += count;
     }
   };
   const countOutcomes = (message: JsMsg) => {

@@ -27,7 +27,8 @@ export function rememberReference(
   return deps.turns(key, async () => {
     for (;;) {
       const stored = await deps.entities.load(key);
-      if (stored && equalValues(reference.parse(stored.value), fields)) return;
+      // One that cannot be read is written anew, like one that says something else.
+      if (stored && equalValues(reference.safeParse(stored.value).data, fields)) return;
       const saved = await deps.entities.save(key, JSON.stringify(fields), stored?.revision ?? 0);
       if (saved !== "conflict") return;
     }
@@ -41,8 +42,9 @@ export async function recallReference(
   { entities }: ReferenceDeps,
 ): Promise<ReferenceObservation["fields"] | undefined> {
   const stored = await entities.load(entityKey(store, "reference", id));
-  if (stored === undefined) return undefined;
-  const { variantId, productId, sku } = reference.parse(stored.value);
+  const known = reference.safeParse(stored?.value);
+  if (!known.success) return undefined;
+  const { variantId, productId, sku } = known.data;
   return {
     ...(variantId === undefined ? {} : { variantId }),
     ...(productId === undefined ? {} : { productId }),

@@ -1,5 +1,6 @@
 /** What follows from the result of a webhook or of a whole inbox message. The only place that decides about retries. */
 import { PublishError } from "../nats/publisher.ts";
+import { UnreadableRow } from "./entities.ts";
 
 export const WEBHOOK_OUTCOMES = [
   "published",
@@ -22,10 +23,11 @@ const DEFECT_ATTEMPTS_MAX = 8;
 
 /**
  * What to do when processing failed. A broker that is away, slow, full or refuses is waited for, because the events of a
- * row that was written must come out. Any other error is a defect, tried a few times because it may depend on the moment,
+ * row that was written must come out. A stored row that cannot be read waits for a person at once. Any other error is a defect, tried a few times because it may depend on the moment,
  * then set aside so that it does not hold up what comes after it.
  */
 export function settleFailure(error: unknown, attempt: number): Settlement {
+  if (error instanceof UnreadableRow) return { kind: "dead_letter" };
   const isTemporary = error instanceof PublishError ? error.failure !== "too_large" : isClientError(error);
   if (!isTemporary && attempt >= DEFECT_ATTEMPTS_MAX) return { kind: "dead_letter" };
   return { kind: "retry", delayMs: Math.min(DELAY_MS_MIN * 2 ** (attempt - 1), DELAY_MS_MAX) };

@@ -6,13 +6,14 @@ import { type JetStreamClient, type JsMsg, millis } from "nats";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Lane, Names } from "../nats/names.ts";
-import { decodeWebhooks, type Webhook } from "../webhook.ts";
+import { readWebhooks, type Webhook } from "../webhook.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Ledger } from "./ledger.ts";
 import { listEntities, type OutcomeRecord } from "./outcome-record.ts";
 import { createHands, type Hand } from "./hands.ts";
 import { waitedOf } from "./hydrate/waiting-room.ts";
 import type { Delivery, Processed } from "./process.ts";
+import { setAside } from "./set-aside.ts";
 import { settleFailure } from "./settle.ts";
 
 export interface WorkerDeps {
@@ -111,19 +112,14 @@ interface Handling {
   readonly onHeld: () => void;
 }
 
-async function handleMessage(message: JsMsg, { slice, onHeld }: Handling, deps: WorkerDeps): Promise<void> {
+async function handleMessage(message: JsMsg, handling: Handling, deps: WorkerDeps): Promise<void> {
   const { streamSequence, redeliveryCount } = message.info;
   try {
-    const waited = waitedOf(message);
-    const inboxSequence = streamSequence;
-    const isRedelivered = redeliveryCount > 1;
-    const records = await inSlices(decodeWebhooks(message.data), { slice, onHeld }, (webhook, held) =>
-      handleWebhook(webhook, { inboxSequence, isRedelivered, waited, onHeld: held }, redeliveryCount, deps),
-    );
-    await deps.ledger.record(
-      streamSequence,
-      records.filter((record) => record !== undefined),
-    );
+    const read = readWebhooks(message.data);
+    const records = read.ok
+      ? await handleWebhooks(read.webhooks, message, handling, deps)
+      : await setAside(message, read.problem, deps);
+    await deps.ledger.record(streamSequence, records);
     message.ack();
   } catch (error) {
     const settlement = settleFailure(error, redeliveryCount);
@@ -139,6 +135,21 @@ async function handleMessage(message: JsMsg, { slice, onHeld }: Handling, deps: 
       message.term();
     }
   }
+}
+
+async function handleWebhooks(
+  webhooks: readonly Webhook[],
+  message: JsMsg,
+  handling: Handling,
+  deps: WorkerDeps,
+): Promise<OutcomeRecord[]> {
+  const { streamSequence: inboxSequence, redeliveryCount } = message.info;
+  const waited = waitedOf(message);
+  const isRedelivered = redeliveryCount > 1;
+  const records = await inSlices(webhooks, handling, (webhook, onHeld) =>
+    handleWebhook(webhook, { inboxSequence, isRedelivered, waited, onHeld }, redeliveryCount, deps),
+  );
+  return records.filter((record) => record !== undefined);
 }
 
 /** Handles all, in order and so many at once; one that is held makes way for the next. */

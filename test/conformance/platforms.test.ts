@@ -7,12 +7,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { problem } from "../../src/api.ts";
 import { readPath } from "../../src/ingest/source.ts";
-import {
-  eventTypes,
-  isSignalResource,
-  RESOURCES,
-  SIGNALS,
-} from "../../src/normalizers/canonical/resources.ts";
+import { eventTypes, RESOURCES } from "../../src/normalizers/canonical/resources.ts";
 import { decodePayload } from "../../src/normalizers/decode-payload.ts";
 import { decodeJson } from "../../src/normalizers/decode.ts";
 import { normalize } from "../../src/normalizers/normalize.ts";
@@ -21,6 +16,8 @@ import { findTopic, platforms } from "../../src/normalizers/registry.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { aStore, createTestApp, NOW, type Signing, sampleBody, signedTo } from "../helpers/app.ts";
+import { FUZZ_TIMEOUT_MS, fuzz } from "../helpers/fuzz.ts";
+import { problemsOf } from "../helpers/observation-problems.ts";
 import { secretFor } from "../helpers/secrets.ts";
 import { type HttpRequestFile, parseHttpFile } from "../helpers/http-file.ts";
 import { storedBody } from "../helpers/stored-body.ts";
@@ -38,8 +35,6 @@ const WAIVERS: readonly Waiver[] = [];
 const SOURCE = join(import.meta.dirname, "../../src/normalizers/platforms");
 const CASES = join(import.meta.dirname, "../normalizers/platforms");
 const RECEIVED_AT = new Date(NOW).toISOString();
-const JUNK_RUNS = Number(process.env.JUNK_RUNS ?? 40);
-const TIMEOUT_MS = 60_000;
 
 const recorded = z.array(z.object({ resource: z.string().optional(), type: z.string().optional() }));
 
@@ -156,7 +151,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
         fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
           expectReadOrUnreadable(normalize(aWebhook(platform, topic, body), {}));
         }),
-        { numRuns: JUNK_RUNS },
+        fuzz(40),
       );
     }
   },
@@ -165,7 +160,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     for (const topic of mappedTopics(platform)) {
       fc.assert(
         fc.property(junk, (value) => expectSense(platform, topic, value)),
-        { numRuns: JUNK_RUNS },
+        fuzz(40),
       );
     }
   },
@@ -186,7 +181,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
               changes.reduce<unknown>((value, [place, to]) => replace(value, place, to), sample),
             ),
         ),
-        { numRuns: 2 * JUNK_RUNS },
+        fuzz(80),
       );
     }
   },
@@ -215,7 +210,7 @@ describe("the waivers", () => {
 describe.each(Object.values(platforms))("$id", (platform) => {
   for (const [title, check] of Object.entries(CHECKS)) {
     const waiver = WAIVERS.find((each) => each.platform === platform.id && each.check === title);
-    if (waiver === undefined) it(title, () => check(platform), TIMEOUT_MS);
+    if (waiver === undefined) it(title, () => check(platform), FUZZ_TIMEOUT_MS);
     else {
       it(`is waived: ${title} (${waiver.reason})`, async () => {
         const run = async () => check(platform);
@@ -350,55 +345,6 @@ function expectSense(platform: Platform, topic: string, value: unknown): void {
   else expect(result.problem).not.toBe("");
 }
 
-/** What of an observation does not fit the canonical schemas; the schemas drop what they do not know, so that counts too. */
-function problemsOf(observation: Observation): string[] {
-  switch (observation.kind) {
-    case "state": {
-      const { resource, id, version, state } = observation;
-      const parsed = RESOURCES[resource].schema.safeParse(state);
-      const unknown =
-        parsed.success && JSON.stringify(sorted(parsed.data)) !== JSON.stringify(sorted(state))
-          ? [`${resource}: has fields of no canonical meaning`]
-          : [];
-      return [...issuesOf(resource, parsed), ...unknown, ...missing(resource, { id, version })];
-    }
-    case "patch": {
-      const { resource, id, version, key, path } = observation;
-      const value = key === undefined ? observation.value : [observation.value];
-      const schema = RESOURCES[resource].schema.partial();
-      return [
-        ...issuesOf(`${resource}.${path}`, schema.safeParse({ [path]: value })),
-        ...missing(resource, { id, version }),
-      ];
-    }
-    case "signal": {
-      const [resource = ""] = observation.type.split(".");
-      return isSignalResource(resource)
-        ? issuesOf(resource, SIGNALS[resource].schema.safeParse(observation.data))
-        : [`${observation.type} is no signal`];
-    }
-    case "deleted":
-      return missing(observation.resource, { id: observation.id, version: observation.version });
-    case "reference":
-      return missing("reference", { id: observation.id });
-  }
-}
-
-function issuesOf(
-  what: string,
-  parsed: { error?: { issues: readonly { path: PropertyKey[]; message: string }[] } | undefined },
-): string[] {
-  return (parsed.error?.issues ?? []).map(
-    ({ path, message }) => `${what}: ${path.map(String).join(".")}: ${message}`,
-  );
-}
-
-function missing(what: string, texts: Readonly<Record<string, string>>): string[] {
-  return Object.keys(texts)
-    .filter((name) => typeof texts[name] !== "string" || texts[name] === "")
-    .map((name) => `${what}: has no ${name}`);
-}
-
 /** Of what the recorded cases say; `cases.test.ts` compares them with what the mappers do. */
 function recordedObservations({ id }: Platform): z.infer<typeof recorded> {
   return readdirSync(join(CASES, id))
@@ -423,17 +369,6 @@ function eventsNamedBy(observation: Observation): string[] {
   return "news" in observation
     ? (observation.news ?? []).map((milestone) => `${observation.resource}.${milestone}`)
     : [];
-}
-
-/** With keys in one order, and without what JSON does not carry. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)]),
-  );
 }
 
 type Place = readonly (string | number)[];

@@ -2,30 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { authenticityOf } from "../../src/ingest/signature/verify.ts";
 import { rotateSecrets } from "../../src/ingest/stores.ts";
-import type { Platform, Wire } from "../../src/normalizers/platform.ts";
-import { platforms } from "../../src/normalizers/registry.ts";
 import type { SignatureScheme } from "../../src/normalizers/scheme.ts";
 import { aStore, createTestApp, NOW, type Signing, secretBox, signedTo } from "../helpers/app.ts";
 import { secretFor } from "../helpers/secrets.ts";
+import { examplesOf, signatureHeadersOf, WIRES } from "../helpers/wires.ts";
 
 const TIMEOUT_MS = 60_000;
-
-interface Row {
-  readonly name: string;
-  readonly platform: Platform;
-  readonly variant: string | undefined;
-  readonly wire: Wire;
-}
-
-const WIRES: readonly Row[] = Object.values(platforms).flatMap((platform): Row[] => [
-  { name: platform.id, platform, variant: undefined, wire: platform },
-  ...Object.entries(platform.variants ?? {}).map(([variant, wire]) => ({
-    name: `${platform.id}, ${variant}`,
-    platform,
-    variant,
-    wire,
-  })),
-]);
 
 describe.each(WIRES)("$name", ({ platform, variant, wire }) => {
   const [scheme] = wire.schemes;
@@ -86,7 +68,7 @@ describe.each(WIRES)("$name", ({ platform, variant, wire }) => {
   it("refuses what nobody signed", async () => {
     const { path, init } = sign();
     // Alternates go together: one of them is enough.
-    const groups = wire.schemes.map(headersOf).filter((names) => names.length > 0);
+    const groups = wire.schemes.map(signatureHeadersOf).filter((names) => names.length > 0);
     for (const names of groups) {
       for (const value of [undefined, ""]) {
         const headers = Object.fromEntries(names.map((name) => [name, value]));
@@ -136,18 +118,6 @@ describe.each(WIRES)("$name", ({ platform, variant, wire }) => {
     for (const now of [NOW - far, NOW + far]) await open().refuses(sign({ now }));
   });
 });
-
-function examplesOf({ settings = {} }: Platform): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, { example }]) => [name, example]));
-}
-
-function headersOf(scheme: SignatureScheme): readonly string[] {
-  if ("signature" in scheme) return scheme.signature.headers;
-  if ("signatures" in scheme)
-    return scheme.signatures.flatMap(({ signature }) => signature.headers.slice(0, 1)).slice(0, 1);
-  if (!("token" in scheme) || typeof scheme.token === "string" || !("header" in scheme.token)) return [];
-  return [scheme.token.header];
-}
 
 function timeOf(scheme: SignatureScheme | undefined) {
   return scheme !== undefined && "timestamp" in scheme ? scheme.timestamp : undefined;

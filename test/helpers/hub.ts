@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { Authenticator } from "nats";
 import { z } from "zod";
-import { type Listening, openHttp } from "../../src/http.ts";
+import { type Fetch, type Listening, openHttp } from "../../src/http.ts";
 import { createHub } from "../../src/hub.ts";
 import { sampleRequest } from "../../src/ingest/sample-request.ts";
-import { createLogger } from "../../src/log.ts";
+import { createLogger, type Logger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
@@ -39,7 +39,7 @@ const NO_ACCESS: Access = {
   restore: async () => undefined,
 };
 
-const ADMIN_TOKEN = "test-admin-token-0123456789";
+export const ADMIN_TOKEN = "test-admin-token-0123456789";
 export const SECRET_KEY = "ab".repeat(32);
 const DAY = 86_400;
 
@@ -72,6 +72,12 @@ export interface TestHubOptions {
   /** Instead of those of the registry. */
   readonly platforms?: Readonly<Record<string, Platform>>;
   readonly hydration?: Partial<HydrationPolicy>;
+  /** Copies of each stream; 1 without it. */
+  readonly replicas?: number;
+  /** What the hub gets instead of its connection. */
+  readonly through?: (broker: Broker) => Broker;
+  readonly log?: Logger;
+  readonly onBroken?: (error: unknown) => void;
 }
 
 export interface Sending extends Partial<SampleOptions> {
@@ -86,6 +92,12 @@ export interface Sending extends Partial<SampleOptions> {
   readonly body?: string;
 }
 
+export interface Listen {
+  readonly port?: number;
+  /** What answers requests instead of the hub's own. */
+  readonly through?: (fetch: Fetch) => Fetch;
+}
+
 export interface TestHub {
   readonly broker: Broker;
   readonly names: Names;
@@ -94,12 +106,12 @@ export interface TestHub {
   readonly clock: { now: number };
   /** A request with the admin token, or another. */
   readonly admin: (method: string, path: string, body?: unknown, token?: string) => Promise<Response>;
-  /** Connects a store whose webhooks `send` can sign. */
   /** Posts a webhook of any platform to the hub. */
   readonly post: (path: string, init: RequestInit) => Promise<Response>;
+  /** Connects a store whose webhooks `send` can sign. */
   readonly addStore: (platform: string, name: string, secrets?: readonly string[]) => Promise<void>;
-  /** Lets the hub be reached over the network from now on; gives its address. */
-  readonly listen: () => Promise<string>;
+  /** Lets the hub be reached over the network from now on, on a free port without one; gives its address. */
+  readonly listen: (options?: Listen) => Promise<string>;
   /** Posts a signed sample, as the platform would. */
   readonly send: (topic: string, sending?: Sending) => Promise<Response>;
   /** All events so far, oldest first. */
@@ -117,18 +129,18 @@ export async function startTestHub({
   egressAllow = ["127.0.0.0/8"],
   ...options
 }: TestHubOptions): Promise<TestHub> {
-  const log = createLogger("silent");
+  const { log = createLogger("silent"), through = (same: Broker) => same } = options;
   const metrics = createMetrics();
   const clock = { now: Date.parse(CONNECTED_AT) };
   const { authenticator, ownServerTls = false, access = NO_ACCESS } = options;
   const broker = await connect({ url, name: `hub ${prefix}`, log, authenticator, ownServerTls });
   const hub = await createHub({
-    broker,
+    broker: through(broker),
     prefix,
     publicUrl: "https://hub.example.com",
     adminToken: ADMIN_TOKEN,
     secretKey: SECRET_KEY,
-    replicas: 1,
+    replicas: options.replicas ?? 1,
     retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY },
     bodyBytesMax: 5_000_000,
     waitingRequestsMax: 2000,
@@ -141,9 +153,11 @@ export async function startTestHub({
     log,
     metrics,
     now: options.now ?? (() => clock.now),
-    onBroken: (error) => {
-      throw error;
-    },
+    onBroken:
+      options.onBroken ??
+      ((error) => {
+        throw error;
+      }),
   });
   const names = createNames(prefix);
   const admin = async (
@@ -187,9 +201,9 @@ export async function startTestHub({
     },
     events: (filter = {}) => readEvents(broker, names, filter),
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
-    listen: async () => {
-      listening ??= await openHttp({ host: "127.0.0.1", port: 0 });
-      listening.open((request, bindings) => hub.app.fetch(request, bindings));
+    listen: async ({ port = 0, through: around = (same: Fetch) => same } = {}) => {
+      listening ??= await openHttp({ host: "127.0.0.1", port });
+      listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
       return listening.url;
     },
     stop: () => {
@@ -236,7 +250,7 @@ async function readEvents(broker: Broker, names: Names, filter: EventFilter): Pr
 }
 
 async function checkSettled({ jsm }: Broker, names: Names, outcomes: () => Promise<Counts>): Promise<Counts> {
-  for (const { worker } of [names.prompt, ...names.bulk]) {
+  for (const { worker } of names.lanes) {
     const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, worker);
     if (num_pending + num_ack_pending > 0) {
       throw new Error(`${worker}: ${num_pending} messages wait, ${num_ack_pending} are in hand`);

@@ -20,6 +20,8 @@ export interface TestServerOptions {
   readonly durability?: "strict" | "relaxed";
   /** Lines added to the server configuration as they are. */
   readonly extraConfig?: string;
+  /** What all streams together may hold; 10 GB without it. */
+  readonly storeMax?: string;
 }
 
 export interface TestServer {
@@ -30,7 +32,10 @@ export interface TestServer {
   /** SIGKILL: the data stays, `restart` continues with it. */
   kill(): Promise<void>;
   /** Starts it again on the same port with the same data; ends it first (SIGTERM) where it still runs. */
-  restart(): Promise<void>;
+  restart(changes?: Pick<TestServerOptions, "storeMax">): Promise<void>;
+  /** SIGSTOP: it keeps its connections and answers nothing until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts a server and resolves when a client could connect. Fails with the server's own log when it does not start. */
@@ -42,10 +47,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: `nats://127.0.0.1:${port}`,
     port,
     kill: () => end(server.child, "SIGKILL"),
-    restart: async () => {
+    restart: async (changes = {}) => {
       await end(server.child, "SIGTERM");
-      server = await launch(dir, options, port);
+      server = await launch(dir, { ...options, ...changes }, port);
     },
+    freeze: () => void server.child.kill("SIGSTOP"),
+    thaw: () => void server.child.kill("SIGCONT"),
     stop: async () => {
       await end(server.child, "SIGTERM");
       await rm(dir, { recursive: true, force: true });
@@ -76,7 +83,9 @@ function configText(dir: string, options: TestServerOptions, port: number): stri
     "max_payload: 8MB",
     ...(options.jetstream === false
       ? []
-      : [`jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: 10GB }`]),
+      : [
+          `jetstream { store_dir: ${store}, sync_interval: ${sync}, max_file_store: ${options.storeMax ?? "10GB"} }`,
+        ]),
     options.extraConfig ?? "",
     "",
   ].join("\n");
@@ -119,6 +128,8 @@ function isRunning(child: ChildProcess): boolean {
 
 async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   if (!isRunning(child)) return;
+  // One that was frozen would not hear of its end.
+  child.kill("SIGCONT");
   const exited = once(child, "exit");
   child.kill(signal);
   await exited;

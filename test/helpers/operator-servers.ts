@@ -1,9 +1,9 @@
 /** Servers of somebody else's operator: keys, signing keys and credentials in files, as an operator would hand them over. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSeed, credsText, fromSeed, type KeyPair, signJwt } from "../../src/nats/embedded/jwt.ts";
+import { freePorts } from "./free-ports.ts";
 import { startTestServer, type TestServer } from "./nats.ts";
 
 export interface OperatorServers {
@@ -136,18 +136,4 @@ function userOf(signer: KeyPair, account: KeyPair): string {
 
 function seedOf(pair: KeyPair): string {
   return new TextDecoder().decode(pair.getSeed());
-}
-
-/** Ports that are free at this moment, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  return Promise.all(
-    listeners.map(async (listener) => {
-      if (!listener.listening) await new Promise((resolve) => listener.once("listening", resolve));
-      const address = listener.address();
-      await new Promise((resolve) => setImmediate(resolve));
-      await new Promise((resolve) => listener.close(resolve));
-      return typeof address === "object" && address !== null ? address.port : 0;
-    }),
-  );
 }

@@ -6,18 +6,20 @@ import { createHydrator, type Hydrated } from "../../src/publish/hydrate/hydrato
 import { HYDRATION_POLICY } from "../../src/publish/hydrate/policy.ts";
 import type { Values } from "../../src/publish/hydrate/template.ts";
 import { type FakeApi, type FakeApiOptions, type FakeRoute, startFakeApi } from "./fake-api.ts";
-import type { AnswersOf } from "./hydrate.ts";
 
 export interface RealReads {
   readonly api: FakeApi;
   readonly hydrate: (hydration: Hydration) => Promise<Hydrated>;
   /** As they stand in the store's record now. */
   readonly credentials: () => Values;
+  /** Moves the hub's clock on; the API's own stays. */
+  readonly skip: (ms: number) => void;
   readonly close: () => Promise<void>;
 }
 
 export interface RealReadsOptions {
-  readonly answers: AnswersOf;
+  /** The answer to a read of this path with its query, and what was sent with it; undefined: 404, null: 204. */
+  readonly answers: (path: string, body: string) => unknown;
   readonly credentials: Values;
   readonly authorize: NonNullable<FakeApiOptions["authorize"]>;
   /** Headers of every answer. */
@@ -25,33 +27,40 @@ export interface RealReadsOptions {
   /** Beside the reads: where a token is fetched. */
   readonly routes?: Readonly<Record<string, FakeRoute>>;
   readonly open?: readonly string[];
+  /** A host that a setting names is replaced. */
   readonly settings?: Values;
+  /** More requests a second get 429. */
+  readonly perSecond?: number;
 }
 
 /** The platform with its API on this machine; everything but the host stays as declared. */
 export async function startRealReads(
   { id, api: declared }: Platform,
-  { answers, authorize, headers = {}, routes = {}, open = [], settings = {}, ...given }: RealReadsOptions,
+  { answers, authorize, headers = {}, routes = {}, open = [], perSecond, ...given }: RealReadsOptions,
 ): Promise<RealReads> {
   if (declared === undefined) throw new Error(`${id} declares no API`);
-  const path = new URL(declared.base.replace(/[{}]/g, "")).pathname.replace(/\/$/, "");
-  const base = declared.base.replace(/^https:\/\/[^/]+/, "");
+  const [, host] = HOST_SETTING.exec(declared.base) ?? [];
+  const path =
+    host === undefined
+      ? new URL(declared.base.replace(/[{}]/g, "")).pathname
+      : declared.base.replace(HOST_SETTING, "");
+  const settings = { ...given.settings };
+  const route: FakeRoute = ({ url, body }) => {
+    const below = (url.pathname + url.search).slice(prefixOf(path.replace(/\/$/, ""), settings).length);
+    const answer = answers(below, body);
+    if (answer === undefined) return { status: 404, headers };
+    return answer === null ? { status: 204, headers } : { body: answer, headers };
+  };
   const api = await startFakeApi({
-    routes: {
-      ...routes,
-      "GET /.*": ({ url }) => {
-        const answer = answers((url.pathname + url.search).slice(prefixOf(path, settings).length));
-        return answer === undefined
-          ? { status: 404, headers }
-          : answer === null
-            ? { status: 204, headers }
-            : { body: answer, headers };
-      },
-    },
+    routes: { ...routes, "GET /.*": route, "POST /.*": route },
     authorize,
     open,
+    ...(perSecond === undefined ? {} : { perSecond }),
   });
+  if (host !== undefined) settings[host] = api.url;
+  const base = host === undefined ? api.url + declared.base.replace(/^https:\/\/[^/]+/, "") : declared.base;
   let credentials = given.credentials;
+  let skippedMs = 0;
   const egress = createEgress({ allow: ["127.0.0.0/8"] });
   const hydrator = createHydrator({
     egress,
@@ -59,20 +68,23 @@ export async function startRealReads(
       credentials = change(credentials);
       return credentials;
     },
-    policy: { ...HYDRATION_POLICY, inHandMs: 300, pauseMsMin: 10, pauseMsMax: 20, refusedMs: 1000 },
-    now: Date.now,
+    policy: { ...HYDRATION_POLICY, inHandMs: 300, pauseMsMin: 10, pauseMsMax: 2000, refusedMs: 1000 },
+    now: () => Date.now() + skippedMs,
     random: () => 0,
     onRead: () => undefined,
   });
   const { auth } = declared;
   const here = {
     ...declared,
-    base: `${api.url}${base}`,
+    base,
     auth: auth.kind === "token" ? { ...auth, url: auth.url.replace(/^https:\/\/[^/]+/, api.url) } : auth,
   };
   return {
     api,
     credentials: () => credentials,
+    skip: (ms) => {
+      skippedMs += ms;
+    },
     hydrate: (hydration) =>
       hydrator.hydrate({
         platform: id,
@@ -89,6 +101,9 @@ export async function startRealReads(
     },
   };
 }
+
+/** A setting in front names the host. */
+const HOST_SETTING = /^\{(\w+)\}/;
 
 /** The declared path with the store's settings in it. */
 function prefixOf(path: string, settings: Values): string {

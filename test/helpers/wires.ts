@@ -1,7 +1,8 @@
 /** Platforms made up for a test, so that what the shared code promises does not hang on which platforms there are. */
 import type { AppDeps } from "../../src/app.ts";
 import { ignored, type Platform, type Wire } from "../../src/normalizers/platform.ts";
-import type { HmacScheme } from "../../src/normalizers/scheme.ts";
+import { platforms } from "../../src/normalizers/registry.ts";
+import type { HmacScheme, SignatureScheme } from "../../src/normalizers/scheme.ts";
 import { aStore, createTestApp, type TestApp } from "./app.ts";
 
 export const HMAC: HmacScheme = {
@@ -55,4 +56,37 @@ export function appOf(
       ...overrides,
     },
   });
+}
+
+/** A way in which some platform sends webhooks. */
+export interface WireRow {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly variant: string | undefined;
+  readonly wire: Wire;
+}
+
+/** The wires of all platforms: of each its own, then its variants. */
+export const WIRES: readonly WireRow[] = Object.values(platforms).flatMap((platform): WireRow[] => [
+  { name: platform.id, platform, variant: undefined, wire: platform },
+  ...Object.entries(platform.variants ?? {}).map(([variant, wire]) => ({
+    name: `${platform.id}, ${variant}`,
+    platform,
+    variant,
+    wire,
+  })),
+]);
+
+/** The settings of a store, as the platform declares examples of them. */
+export function examplesOf({ settings = {} }: Platform): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, { example }]) => [name, example]));
+}
+
+/** Headers that carry the signature or token. */
+export function signatureHeadersOf(scheme: SignatureScheme): readonly string[] {
+  if ("signature" in scheme) return scheme.signature.headers;
+  if ("signatures" in scheme)
+    return scheme.signatures.flatMap(({ signature }) => signature.headers.slice(0, 1)).slice(0, 1);
+  if (!("token" in scheme) || typeof scheme.token === "string" || !("header" in scheme.token)) return [];
+  return [scheme.token.header];
 }

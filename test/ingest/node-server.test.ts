@@ -1,70 +1,22 @@
 /** The same answers over real sockets: what only shows when bodies come in pieces, late, or not at all. */
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
-import { connect, type Socket } from "node:net";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConfigError } from "../../src/config.ts";
-import { type Listening, openHttp } from "../../src/http.ts";
+import { openHttp } from "../../src/http.ts";
 import type { Appended } from "../../src/ingest/inbox/inbox.ts";
 import { findPlatform } from "../../src/normalizers/registry.ts";
-import { createTestApp, signed, type TestApp, type TestAppOptions } from "../helpers/app.ts";
+import { createTestApp, signed } from "../helpers/app.ts";
+import {
+  ACME,
+  BODY_BYTES_MAX as LIMIT,
+  head,
+  statuses,
+  useServer,
+  WAIT,
+  whole,
+} from "../helpers/raw-http.ts";
 
-const LIMIT = 100_000;
-const ACME = "/webhooks/shopify/acme";
-const WAIT = { timeout: 5000, interval: 5 };
-
-const cleanups: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function listen(): Promise<Listening> {
-  const listening = await openHttp({ host: "127.0.0.1", port: 0 });
-  cleanups.push(listening.close);
-  return listening;
-}
-
-async function start(overrides: TestAppOptions["overrides"] = {}): Promise<TestApp & { url: string }> {
-  const test = createTestApp({ overrides: { bodyBytesMax: LIMIT, ...overrides } });
-  const listening = await listen();
-  listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
-  return { ...test, url: listening.url };
-}
-
-/** Sends the parts as they are and gives all that came back when the server has closed the connection. */
-function talk(url: string, ...parts: (string | Uint8Array)[]): { socket: Socket; answer: Promise<string> } {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  cleanups.push(() => socket.destroy());
-  for (const part of parts) socket.write(part);
-  let text = "";
-  const answer = new Promise<string>((resolve, reject) => {
-    socket.on("data", (chunk) => {
-      text += chunk.toString("latin1");
-    });
-    socket.on("close", () => resolve(text));
-    socket.on("error", reject);
-  });
-  return { socket, answer };
-}
-
-function head(headers: Readonly<Record<string, string>>, { path = ACME, version = "1.1" } = {}): string {
-  const lines = Object.entries({ host: "hub", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${path} HTTP/${version}\r\n${lines.join("")}\r\n`;
-}
-
-/** A whole request; `last` asks the server to close the connection behind it. */
-function whole(
-  init: ReturnType<typeof signed>,
-  { last = false, path = ACME, version = "1.1" } = {},
-): Uint8Array {
-  const more = { "content-length": String(init.body.length), ...(last ? { connection: "close" } : {}) };
-  return Buffer.concat([Buffer.from(head({ ...init.headers, ...more }, { path, version })), init.body]);
-}
-
-function statuses(text: string): number[] {
-  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-}
+const { cleanups, listen, start, talk } = useServer();
 
 interface Answer {
   readonly status: number | undefined;

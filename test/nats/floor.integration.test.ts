@@ -13,7 +13,6 @@ const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, d
 let server: TestServer;
 let broker: Broker;
 let names: Names;
-let lanes: readonly Lane[];
 let readFloor: ReadFloor;
 
 beforeAll(async () => {
@@ -23,7 +22,6 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   names = createNames(`t${randomBytes(4).toString("hex")}`);
-  lanes = [names.prompt, ...names.bulk];
   readFloor = createReadFloor(broker.jsm, names);
   await declareStreams(broker, names, SETTINGS);
 });
@@ -50,7 +48,7 @@ describe("the floor of the inbox", () => {
     await store(names.bulkOf("acme"));
     await store(names.prompt);
     for (const lane of [names.prompt, names.prompt, names.bulkOf("acme")]) await (await next(lane)).ackAck();
-    expect(await readFloor(lanes, 3)).toBe(3);
+    expect(await readFloor(names.lanes, 3)).toBe(3);
   });
 
   it("is below the first message that is not settled, in whichever lane that is", async () => {
@@ -59,11 +57,11 @@ describe("the floor of the inbox", () => {
     await store(names.prompt);
     await (await next(names.prompt)).ackAck();
     await (await next(names.prompt)).ackAck();
-    expect(await readFloor(lanes, 3)).toBeLessThan(2);
+    expect(await readFloor(names.lanes, 3)).toBeLessThan(2);
     const handed = await next(names.bulkOf("acme"));
-    expect(await readFloor(lanes, 3)).toBeLessThan(2);
+    expect(await readFloor(names.lanes, 3)).toBeLessThan(2);
     await handed.ackAck();
-    expect(await readFloor(lanes, 3)).toBe(3);
+    expect(await readFloor(names.lanes, 3)).toBe(3);
   });
 
   it("says nothing of what was stored after the question, though it may be settled", async () => {
@@ -71,7 +69,7 @@ describe("the floor of the inbox", () => {
     await store(names.prompt);
     await (await next(names.prompt)).ackAck();
     await (await next(names.prompt)).ackAck();
-    expect(await readFloor(lanes, 1)).toBe(1);
+    expect(await readFloor(names.lanes, 1)).toBe(1);
   });
 
   it("is that of one lane when only that is asked for", async () => {

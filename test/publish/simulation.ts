@@ -9,6 +9,7 @@ import { type EntityRow, entityRow } from "../../src/normalizers/transition/row.
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { findPlatform } from "../../src/normalizers/registry.ts";
 import { type Processed, type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
+import { mulberry32 } from "../helpers/random.ts";
 import { aKnownStore, noThin } from "../helpers/thin.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
 import { createTurns } from "../../src/turns.ts";
@@ -253,15 +254,4 @@ class Lost extends Error {}
 
 function toRow(key: string, text: string): [string, EntityRow][] {
   return key.includes(".reference.") ? [] : [[key, entityRow.parse(JSON.parse(text))]];
-}
-
-/** A small generator of numbers in [0, 1) that a seed decides. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -7,8 +7,8 @@ import { createMetrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
-import type { Delivery, Processed } from "../../src/publish/process.ts";
-import { startWorker, type Worker } from "../../src/publish/worker.ts";
+import type { Processed } from "../../src/publish/process.ts";
+import { startWorker, type Worker, type WorkerDeps } from "../../src/publish/worker.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
 import { aWebhook } from "../ingest/inbox/inbox-suite.ts";
@@ -66,7 +66,7 @@ function aFlood(store: string, topic: string): Webhook[] {
   return Array.from({ length: FLOOD }, () => aWebhook({ store, topic, body: BODY }));
 }
 
-async function start(process = begin): Promise<void> {
+async function start(process: WorkerDeps["process"] = begin): Promise<void> {
   worker = await startWorker({
     js: broker.js,
     names,
@@ -112,7 +112,7 @@ describe("behind a backlog of one store", () => {
     await start();
     goOn();
     await vi.waitFor(async () => {
-      for (const { worker: consumer } of [names.prompt, ...names.bulk]) {
+      for (const { worker: consumer } of names.lanes) {
         const { num_pending, num_ack_pending } = await broker.jsm.consumers.info(
           names.streams.inbox,
           consumer,
@@ -126,11 +126,10 @@ describe("behind a backlog of one store", () => {
   it("what waits for a platform's API does not hold up what is behind it in its lane", async () => {
     const flood = aFlood("flood", "products/update");
     await store(flood);
-    const hold = async (webhook: Webhook, { onHeld }: Delivery): Promise<Processed> => {
+    await start((webhook, { onHeld }) => {
       onHeld?.();
       return begin(webhook);
-    };
-    await start(hold);
+    });
     await vi.waitFor(() => expect(begun).toHaveLength(FLOOD), PATIENCE);
   });
 });

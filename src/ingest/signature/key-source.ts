@@ -1,5 +1,6 @@
 /** Which keys count for a request: the store's own, or those that the platform publishes at a pinned place. */
 import type { KeySource } from "../../normalizers/scheme.ts";
+import { withoutEndSlashes } from "../../slashes.ts";
 import type { VerifyInput } from "./input.ts";
 import { isPublicKeyText } from "./key-material.ts";
 import { type KeyPlace, type KeysFound, pick } from "./keys.ts";
@@ -45,7 +46,7 @@ export function fill(template: string, settings: Readonly<Record<string, string>
   const filled = template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
     if (value === undefined) isWhole = false;
-    return (value ?? "").replace(/\/+$/, "");
+    return withoutEndSlashes(value ?? "");
   });
   return isWhole ? filled : undefined;
 }

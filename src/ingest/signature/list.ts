@@ -13,7 +13,6 @@ export interface Signatures {
 const NO_FIELDS: ReadonlyMap<string, string> = new Map();
 const ENTRIES_MAX = 20;
 const HEX = /^[0-9a-fA-F]+$/;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** The signatures of a request. */
 export function readSignatures(
@@ -40,14 +39,20 @@ export function readSignatures(
 /** The bytes of a signature of that length; undefined for anything that is not spelled so. */
 export function decodeSignature(text: string, encoding: Encoding, bytes: number): Buffer | undefined {
   const isHex = encoding === "hex" || (encoding === "either" && text.length === 2 * bytes && HEX.test(text));
-  if (!(isHex ? HEX : BASE64).test(text)) return undefined;
-  const decoded = Buffer.from(text, isHex ? "hex" : "base64");
-  return decoded.length === bytes && (!isHex || text.length === 2 * bytes) ? decoded : undefined;
+  const decoded = decodeAnyLength(text, isHex ? "hex" : "base64");
+  return decoded?.length === bytes ? decoded : undefined;
 }
 
-/** The bytes of a signature whose length the key decides. */
+/**
+ * The bytes of a signature whose length the key decides. Hexadecimal digits may be in capitals, which platforms differ in. Base64
+ * has one spelling, with padding and without spare bits: no other is sent, and one that is was changed on the way.
+ */
 export function decodeAnyLength(text: string, encoding: "base64" | "hex"): Buffer | undefined {
-  return (encoding === "hex" ? HEX : BASE64).test(text) ? Buffer.from(text, encoding) : undefined;
+  if (encoding === "hex") {
+    return HEX.test(text) && text.length % 2 === 0 ? Buffer.from(text, "hex") : undefined;
+  }
+  const decoded = Buffer.from(text, "base64");
+  return decoded.length > 0 && decoded.toString("base64") === text ? decoded : undefined;
 }
 
 function firstOf(names: readonly string[], header: (name: string) => string | undefined): string | undefined {

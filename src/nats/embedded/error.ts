@@ -27,5 +27,9 @@ export function systemCode(error: unknown): string | undefined {
 /** The text of whatever was thrown, on one line. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\n\s*/g, "; ").trim();
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("; ");
 }

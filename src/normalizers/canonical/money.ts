@@ -7,6 +7,8 @@ import type { Money } from "./scalars.ts";
 /** What nearly every amount looks like: no sign, no leading zeros. */
 const COMMON = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
+/** The longest that JavaScript writes for a number has 309 digits. Arithmetic on millions of digits would take seconds. */
+const LENGTH_MAX = 400;
 const SCIENTIFIC = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
 
 /** ISO 4217 minor units other than 2. `Intl` follows CLDR instead, which drops the decimals of HUF, IDR, IQD and more. */
@@ -27,10 +29,11 @@ function listed(digits: number, codes: string): [string, number][] {
 
 /**
  * A decimal string in its shortest exact form with at least `digits` decimals: padded, never rounded.
- * Returns undefined for anything that is not a decimal number.
+ * Returns undefined for anything that is not a decimal number, or is too long to be one of this world.
  */
 export function normalizeDecimal(value: string | number, digits = 0): string | undefined {
   const written = typeof value === "number" ? String(value) : value;
+  if (written.length > LENGTH_MAX) return undefined;
   if (COMMON.test(written)) return fitDecimals(written, digits);
   const text = plain(written.trim());
   if (text === undefined) return undefined;

@@ -2,6 +2,7 @@
  * Fills a store's settings and credentials into what an adapter declares of its API. Values come from an admin or from the
  * platform's handshake, so none may change which host is called or add a header.
  */
+import { withoutEndSlashes } from "../../slashes.ts";
 
 /** What the store's settings do not allow. Its text names settings, never their values. */
 export class SetupProblem extends Error {
@@ -50,7 +51,7 @@ export function fillAddress(template: string, values: Values): URL {
       : hostSetting(leading, requireValue(leading, values)) +
         fill(template.replace(LEADING, ""), values, encodeSegment);
   if (!URL.canParse(text)) throw new SetupProblem("the address of the API is none");
-  return new URL(text.replace(/\/+$/, ""));
+  return new URL(withoutEndSlashes(text));
 }
 
 /** A path below an address, with its query; undefined when it leads elsewhere. */
@@ -83,7 +84,7 @@ function hostSetting(name: string, value: string): string {
   if (url.username !== "" || url.password !== "" || /[?#]/.test(value)) {
     throw new SetupProblem(`${name} holds more than a host and a path`);
   }
-  return (url.origin + url.pathname).replace(/\/+$/, "");
+  return withoutEndSlashes(url.origin + url.pathname);
 }
 
 function encodeHost(value: string, name: string): string {

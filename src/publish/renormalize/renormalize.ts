@@ -11,7 +11,7 @@ import { scanMerged, storedAt } from "../../nats/scan.ts";
 import type { CanonicalEvent } from "../../normalizers/canonical/event.ts";
 import { normalize } from "../../normalizers/normalize.ts";
 import type { Observation, Platform } from "../../normalizers/platform.ts";
-import { decodeWebhooks, type Webhook } from "../../webhook.ts";
+import { readWebhooks, type Webhook } from "../../webhook.ts";
 import { causeOf, type KnownStore } from "../process.ts";
 import { createFold, type Difference, type Fold, type FoldDeps } from "./fold.ts";
 import { indexPublished, type Published } from "./published.ts";
@@ -138,7 +138,10 @@ async function* foldMessage(
   folded: Map<string, Folded>,
   deps: RenormalizeDeps,
 ): AsyncGenerator<WebhookDifference> {
-  for (const webhook of decodeWebhooks(message.data)) {
+  const read = readWebhooks(message.data);
+  // What cannot be read stands among the dead letters.
+  if (!read.ok) return;
+  for (const webhook of read.webhooks) {
     // One that was tried again stands in the inbox once more; it counts where it came first.
     if (webhook.store !== query.store || folded.has(webhook.id)) continue;
     const result = await foldWebhook(webhook, message.seq, query, fold, deps);

@@ -8,7 +8,7 @@ import { type MapContext, type Observation, observed, patched } from "../../plat
 import { momentOf, versionOf, versionOfWebhook } from "./values.ts";
 
 const item = z.object({
-  id: text,
+  id: idOrNone,
   product_id: idOrNone,
   variant_id: idOrNone,
   sku: text,

@@ -10,7 +10,7 @@ import { momentOf, person, stamps, toAddress, toAmount } from "./values.ts";
 /** `GET /orders/{id}`: https://docs.ecwid.com/api-reference/rest-api/orders/get-order. Numbers are in major units. */
 export const orderAnswer = z
   .object({
-    id: text,
+    id: idOrNone,
     internalId: idOrNone,
     // Old stores have numbers instead of the public id.
     orderNumber: idOrNone,

@@ -8,8 +8,7 @@ export function toOrderExtra(body: OrderPayload, { currency, base }: Currencies)
   return toExtra({
     state: body.state,
     storeId: body.store_id,
-    // Website, store and view on lines of their own.
-    storeName: body.store_name?.trim().replace(/\s*\n\s*/g, " / "),
+    storeName: onOneLine(body.store_name),
     quoteId: body.quote_id,
     isVirtual: body.is_virtual,
     customerGroupId: body.customer_group_id,
@@ -63,4 +62,13 @@ function toBase(body: OrderPayload, base: string): Record<string, unknown> {
       base,
     ),
   };
+}
+
+/** Website, store and view stand on lines of their own. */
+function onOneLine(name: string | null | undefined): string | undefined {
+  return name
+    ?.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" / ");
 }

@@ -27,7 +27,7 @@ export const shipmentPayload = z.object({
   ...stamps,
   items: listOf(line),
   tracks: listOf(track).catch(undefined),
-  extension_attributes: objectOf(z.object({ source_code: text })).catch(undefined),
+  extension_attributes: objectOf(z.object({ source_code: looseId })).catch(undefined),
 });
 export type ShipmentPayload = z.output<typeof shipmentPayload>;
 

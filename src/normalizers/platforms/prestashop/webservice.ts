@@ -5,12 +5,13 @@
 import { z } from "zod";
 import { fromLocalTime } from "../../canonical/local-time.ts";
 import { toTimestamp, toVersion } from "../../canonical/time.ts";
+import { encodePart } from "../../hydration.ts";
 import { text } from "../../payload.ts";
 import type { Shop } from "./envelope.ts";
 
 /** Address of one thing of a resource. */
 export function onePath(resource: string, id: string, shop: Shop): string {
-  return `/${resource}/${encodeURIComponent(id)}?${query({}, shop)}`;
+  return `/${resource}/${encodePart(id)}?${query({}, shop)}`;
 }
 
 /** Address of all things of a resource that fit; of several values any. */
@@ -29,7 +30,7 @@ export function listPath(
 function query(parameters: Readonly<Record<string, string>>, { id }: Shop): string {
   const all = { output_format: "JSON", ...parameters, ...(id === undefined ? {} : { id_shop: id }) };
   return Object.entries(all)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`)
     .join("&");
 }
 

@@ -1,7 +1,7 @@
 /** Webhooks whose query asked for ids only: the rest is asked for with the hub's own query. */
 import { z } from "zod";
 import { toVersion } from "../../canonical/time.ts";
-import { type Hydration, hydrated, mapAnswer } from "../../hydration.ts";
+import { type Hydration, hydrated, mapAnswer, notYet } from "../../hydration.ts";
 import { id, text } from "../../payload.ts";
 import { deleted, type Observation, type TopicHandler } from "../../platform.ts";
 import { eventOf } from "./event.ts";
@@ -15,12 +15,8 @@ export const orderChanged: TopicHandler = hydrated(
   (event, context) => {
     const { order, issuedAt } = event;
     if (order.status !== undefined) return { observations: observeOrder(order, context, issuedAt) };
-    return readById("order", order.id, ORDER_QUERY, (answer, readAt) =>
-      mapAnswer("order", answer, answerOf({ order: orderFields.nullable() }), ({ data }) =>
-        data.order === null
-          ? [deleted("order", order.id, toVersion(readAt) ?? "")]
-          : observeOrder(data.order, context, readAt),
-      ),
+    return readById("order", order.id, { query: ORDER_QUERY, fields: orderFields }, (read, readAt) =>
+      observeOrder(read, context, readAt),
     );
   },
 );
@@ -45,32 +41,44 @@ function readProduct(
   productId: string,
   observe: (read: z.output<typeof productFields>, readAt: string) => Observation[],
 ): Hydration {
-  return readById("product", productId, PRODUCT_QUERY, (answer, readAt) =>
-    mapAnswer("product", answer, answerOf({ product: productFields.nullable() }), ({ data }) =>
-      data.product === null
-        ? [deleted("product", productId, toVersion(readAt) ?? "")]
-        : observe(data.product, readAt),
-    ),
-  );
+  return readById("product", productId, { query: PRODUCT_QUERY, fields: productFields }, observe);
 }
 
-/** GraphQL tells failures with status 200, so `data` is what counts. */
-function answerOf<S extends z.ZodRawShape>(data: S) {
-  return z.object({ data: z.object(data) });
-}
+const answered = z.object({ data: z.record(z.string(), z.unknown()) });
+/** GraphQL tells failures with status 200. */
+const failed = z.object({ errors: z.array(z.unknown()).min(1) });
+const errorCode = z.object({
+  extensions: z.object({ exception: z.object({ code: z.string().regex(/^\w{1,60}$/) }) }),
+});
 
-function readById(
-  resource: string,
+function readById<S extends z.ZodType>(
+  resource: "order" | "product",
   entity: string,
-  query: string,
-  map: (answer: unknown, readAt: string) => ReturnType<Hydration["map"]>,
+  { query, fields }: { readonly query: string; readonly fields: S },
+  observe: (read: z.output<S>, readAt: string) => Observation[],
 ): Hydration {
   return {
     key: `${resource}:${entity}`,
     reads: () => [
       { name: resource, method: "POST", path: "/graphql/", body: { query, variables: { id: entity } } },
     ],
-    map: (answers, readAt) => map(answers[resource], readAt),
+    map: ({ [resource]: answer }, readAt) => {
+      // Also of a token that may not read: an order that it may not see is null, and no deleted one.
+      const { data: failure } = failed.safeParse(answer);
+      if (failure !== undefined) return notYet(`answer ${resource}: ${codesOf(failure.errors)}`);
+      const read = answered.safeParse(answer).data?.data[resource];
+      return read === null
+        ? { ok: true, observations: [deleted(resource, entity, toVersion(readAt) ?? "")] }
+        : mapAnswer(resource, read, fields, (state) => observe(state, readAt));
+    },
     partial: () => ({ ok: true, observations: [] }),
   };
+}
+
+/** The texts of errors may hold what a customer typed, so only the codes are told. */
+function codesOf(errors: readonly unknown[]): string {
+  const codes = errors.map(
+    (error) => errorCode.safeParse(error).data?.extensions.exception.code ?? "an error",
+  );
+  return `the shop answered with ${[...new Set(codes)].join(", ")}; what the app needs is in the adapter's README`;
 }

@@ -84,7 +84,7 @@ function toOrder(order: OrderFields): Order {
     updatedAt: toTimestamp(order.updatedAt),
     status: fromTable(ORDER_STATUS, order.status),
     platformStatus: order.status,
-    paymentStatus: fromTable(PAYMENT_STATUS, order.paymentStatus),
+    paymentStatus: toPaymentStatus(order),
     platformPaymentStatus: order.paymentStatus,
     fulfillmentStatus:
       order.status && Object.hasOwn(SHIPPED, order.status) ? SHIPPED[order.status] : undefined,
@@ -121,6 +121,21 @@ function toOrder(order: OrderFields): Order {
     channel: orNull(order.channel?.slug),
     refunds: order.transactions ? refundsOf(order).map(({ orderId: _of, ...refund }) => refund) : undefined,
   };
+}
+
+/**
+ * Of payments by transactions the word counts only the money that the shop still has, so what went back is looked at too:
+ * https://docs.saleor.io/developer/payments/overview
+ */
+function toPaymentStatus({
+  paymentStatus,
+  totalCharged,
+  totalRefunded,
+}: OrderFields): Order["paymentStatus"] {
+  const told = fromTable(PAYMENT_STATUS, paymentStatus);
+  const isCount = told === "pending" || told === "partially_paid" || told === "paid";
+  if (!isCount || compareDecimals(totalRefunded?.amount ?? "0", "0") <= 0) return told;
+  return compareDecimals(totalCharged?.amount ?? "0", "0") > 0 ? "partially_refunded" : "refunded";
 }
 
 /** What the buyer paid less the total: below zero while money is missing. */
@@ -161,8 +176,8 @@ function refundsOf(order: OrderFields) {
 }
 
 /** `order_paid` and `order_refunded` also come for a part, so the state says how far it is. */
-function newsOf({ paymentStatus, status }: OrderFields, topic: string): string[] {
-  const paid = fromTable(PAYMENT_STATUS, paymentStatus) ?? "";
+function newsOf(order: OrderFields, topic: string): string[] {
+  const paid = toPaymentStatus(order) ?? "";
   switch (topic) {
     case "order_fully_paid":
       return ["paid"];
@@ -173,7 +188,7 @@ function newsOf({ paymentStatus, status }: OrderFields, topic: string): string[]
     case "order_cancelled":
       return ["cancelled"];
     case "order_fulfilled":
-      return status === "FULFILLED" ? ["fulfilled"] : [];
+      return order.status === "FULFILLED" ? ["fulfilled"] : [];
     default:
       return [];
   }

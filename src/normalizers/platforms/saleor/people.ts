@@ -61,7 +61,9 @@ export const checkoutFields = z.object({
   created: text,
   updatedAt: text,
   email: text,
+  // In queries of the shop's own; Saleor 3.24 gave it the second name.
   note: text,
+  customerNote: text,
   channel: objectOf(z.object({ slug: text, currencyCode: text })),
   totalPrice: taxed,
   subtotalPrice: taxed,
@@ -111,7 +113,7 @@ function toCart(checkout: z.output<typeof checkoutFields>): Cart {
       quantity: line.quantity ?? 0,
       total: moneyOf(line.totalPrice?.gross),
     })),
-    note: orNull(checkout.note),
+    note: orNull(checkout.note ?? checkout.customerNote),
     extra: orAbsent(checkout.email) === undefined ? undefined : { email: checkout.email },
   };
 }

@@ -21,7 +21,7 @@ export const SHIPPED: Readonly<Record<string, (typeof FULFILLMENT_STATUSES)[numb
   FULFILLED: "fulfilled",
 };
 
-/** PaymentChargeStatusEnum of the GraphQL schema; from memory. */
+/** PaymentChargeStatusEnum of saleor/graphql/schema.graphql. */
 export const PAYMENT_STATUS: Readonly<Record<string, (typeof PAYMENT_STATUSES)[number]>> = {
   NOT_CHARGED: "pending",
   PENDING: "pending",

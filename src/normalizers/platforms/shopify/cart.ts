@@ -16,7 +16,7 @@ const priceShape = { price: raw, line_price: raw, discounted_price: raw };
 
 const linePayload = z.object({
   ...lineExtraShape,
-  key: text,
+  key: idOrNone,
   id: idOrNone,
   product_id: idOrNone,
   variant_id: idOrNone,
@@ -39,8 +39,8 @@ const linePayload = z.object({
 
 export const cartPayload = z
   .object({
-    id: text,
-    token: text,
+    id: idOrNone,
+    token: idOrNone,
     line_items: listOf(linePayload),
     note: text,
     attributes: attributeList,

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Checkout } from "../../canonical/cart.ts";
 import { toMoney } from "../../canonical/money.ts";
 import { toTimestamp } from "../../canonical/time.ts";
-import { amount, flag, listOf, text } from "../../payload.ts";
+import { amount, flag, idOrNone, listOf, text } from "../../payload.ts";
 import { deleted, type MapContext, type Observation, observed } from "../../platform.ts";
 import { addressPayload, toAddress } from "./address.ts";
 import { discountCodes, toDiscounts } from "./discount.ts";
@@ -37,8 +37,8 @@ const extraShape = {
 
 const checkoutObject = z.object({
   ...extraShape,
-  token: text,
-  cart_token: text,
+  token: idOrNone,
+  cart_token: idOrNone,
   created_at: text,
   updated_at: text,
   completed_at: text,
@@ -76,7 +76,7 @@ export const checkoutPayload = checkoutObject.transform((checkout, context) => {
 type CheckoutPayload = z.output<typeof checkoutPayload>;
 
 /** https://shopify.dev/docs/api/webhooks/latest (checkouts/delete): the sample has `id` and `cart_token`, no token. */
-export const checkoutDeletedPayload = z.object({ token: text });
+export const checkoutDeletedPayload = z.object({ token: idOrNone });
 
 export function observeCheckout(payload: CheckoutPayload, context: MapContext): Observation[] {
   return [
@@ -150,5 +150,5 @@ function toTotals(payload: CheckoutPayload, currency: string | undefined): Check
 /** The id stands in where a body of an old version should lack the token. */
 function keyOf(checkout: z.output<typeof checkoutObject>): string | undefined {
   const { token, id } = checkout;
-  return orAbsent(token) ?? (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
+  return orAbsent(token) ?? orAbsent(idOrNone.safeParse(id).data);
 }

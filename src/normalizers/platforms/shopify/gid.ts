@@ -1,5 +1,6 @@
 /** Ids. Bodies carry the numeric REST id, a GraphQL id (`gid://shopify/Order/1`), or both. */
 import { z } from "zod";
+import { id } from "../../payload.ts";
 
 /**
  * The number at the end of a gid; undefined when the text is none.
@@ -19,9 +20,7 @@ export function identified<S extends z.ZodType>(schema: S) {
 }
 
 /** An id that is a number in some topics and a gid in others. */
-export const idOrGid = z
-  .union([z.string().min(1), z.number().int()])
-  .transform((value) => gidTail(value) ?? String(value));
+export const idOrGid = id.transform((value) => gidTail(value) ?? value);
 
 function fillId(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("admin_graphql_api_id" in value)) return value;

@@ -5,7 +5,7 @@ import type { Order } from "../../canonical/order.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import { toTimestamp } from "../../canonical/time.ts";
 import { countryOf, currencyOf, filled, momentOrNull, orAbsent, orNull } from "../../fields.ts";
-import { amount, count, flag, id, listOf, text } from "../../payload.ts";
+import { amount, count, flag, id, idOrNone, listOf, text } from "../../payload.ts";
 import { toFulfillmentStatus, toPaymentStatus, toStatus } from "./order-status.ts";
 
 const money = z.object({ currency: text, value: amount }).nullish();
@@ -27,11 +27,11 @@ const address = z
   .catch(undefined);
 
 const lineItem = z.object({
-  id: text,
+  id: idOrNone,
   lineItemType: text,
-  variantId: text,
+  variantId: idOrNone,
   sku: text,
-  productId: text,
+  productId: idOrNone,
   productName: text,
   quantity: count.transform((value, context) => {
     if (typeof value === "number") return value;
@@ -56,7 +56,7 @@ export const orderAnswer = z.object({
   externalOrderReference: text,
   testmode: flag,
   customerEmail: text,
-  customerId: text,
+  customerId: idOrNone,
   billingAddress: address,
   shippingAddress: address,
   fulfillmentStatus: text,

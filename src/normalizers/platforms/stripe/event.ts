@@ -24,7 +24,7 @@ export function versionOfEvent({ created }: Told, context: MapContext): string {
 
 /** A field that holds an id, or the object itself where it was expanded: https://docs.stripe.com/expand */
 export const expandable = z
-  .union([z.string(), z.object({ id })])
+  .union([z.literal(""), id, z.object({ id })])
   .nullish()
   .transform((value) => (typeof value === "object" && value !== null ? value.id : value || null));
 

@@ -27,7 +27,7 @@ export const intent = z.object({
   last_payment_error: z.object({ code: text }).nullish().catch(undefined),
   payment_method_types: z.array(z.string()).nullish().catch(undefined),
   /** The object where it was expanded; a webhook has the id, old versions a list of charges instead. */
-  latest_charge: z.union([z.string(), z.object({ id, amount_refunded: amount, refunded: flag })]).nullish(),
+  latest_charge: z.union([id, z.object({ id, amount_refunded: amount, refunded: flag })]).nullish(),
 });
 export type Intent = z.output<typeof intent>;
 

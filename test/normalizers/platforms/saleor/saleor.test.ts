@@ -6,6 +6,9 @@ import { subscriptionOf } from "../../../../src/normalizers/platforms/saleor/que
 import { aStore, createTestApp, NOW } from "../../../helpers/app.ts";
 import { anRsaPair, toJwks } from "../../../helpers/key-pairs.ts";
 import { signed } from "../../../helpers/app.ts";
+import { planOf } from "../../../helpers/hydrate.ts";
+import { type RealReadsOptions, startRealReads } from "../../../helpers/real-reads.ts";
+import { answers, DENIED } from "./api.ts";
 
 const SHOP = "https://shop.saleor.cloud";
 
@@ -93,6 +96,7 @@ describe("bodies", () => {
     });
     // What GraphQL answers when the token may not: status 200, no data.
     expect(planned.hydration.map({ order: { data: null, errors: [{}] } }, at)).toMatchObject({ ok: false });
+    expect(planned.hydration.map({ order: { data: null } }, at)).toMatchObject({ ok: false });
   });
 });
 
@@ -113,6 +117,103 @@ describe("statuses", () => {
     expect(planned).toMatchObject({ observations: [{ state: { status, platformStatus: word } }] });
     const [first] = "observations" in planned ? planned.observations : [];
     expect(first).toHaveProperty("state.fulfillmentStatus", fulfillmentStatus);
+  });
+});
+
+describe("the payment", () => {
+  // By saleor/graphql/order/types.py: with transactions the word counts what the shop still has.
+  it.each([
+    ["NOT_CHARGED", 0, 0, "pending"],
+    ["FULLY_CHARGED", 100, 0, "paid"],
+    ["PARTIALLY_CHARGED", 95, 5, "partially_refunded"],
+    ["FULLY_CHARGED", 95, 5, "partially_refunded"],
+    ["NOT_CHARGED", 0, 100, "refunded"],
+    ["FULLY_REFUNDED", 0, 100, "refunded"],
+    ["CANCELLED", 0, 5, "voided"],
+    ["NEW_WORD", 95, 5, "unknown"],
+  ])("of the word %s with %d charged and %d refunded is %s", (word, charged, refunded, expected) => {
+    const money = (amount: number) => ({ amount, currency: "EUR" });
+    const order = {
+      id: "1",
+      status: "UNFULFILLED",
+      paymentStatus: word,
+      totalCharged: money(charged),
+      totalRefunded: money(refunded),
+    };
+    expect(plan("order_updated", { order })).toMatchObject({
+      observations: [{ state: { paymentStatus: expected, platformPaymentStatus: word } }],
+    });
+  });
+});
+
+describe("the API", () => {
+  const ORDER = { id: "T3JkZXI6MQ==", at: "2026-11-01T12:00:10Z" };
+  const thin = planOf(saleor, { topic: "order_updated", body: JSON.stringify({ order: { id: ORDER.id } }) });
+  const variant = planOf(saleor, {
+    topic: "product_variant_updated",
+    body: JSON.stringify({ productVariant: { id: "v1", product: { id: "UHJvZHVjdDo3Ng==" } } }),
+  });
+  const open = async (options: Partial<RealReadsOptions>, test: (reads: Reads) => Promise<void>) => {
+    const reads = await startRealReads(saleor, {
+      answers: answers("paid", ORDER),
+      credentials: { appToken: "token-1" },
+      authorize: ({ headers }) => headers.authorization === "Bearer token-1",
+      ...options,
+    });
+    await test(reads).finally(reads.close);
+  };
+  type Reads = Awaited<ReturnType<typeof startRealReads>>;
+
+  it("is asked below the shop's address with the app's token, for the order as a whole", () =>
+    open({}, async (reads) => {
+      if (!("reads" in thin)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(thin)).toMatchObject({
+        kind: "observed",
+        observations: [{ id: ORDER.id, state: { paymentStatus: "paid", lineItems: [{}, {}] } }],
+      });
+      expect(reads.api.asked()).toEqual(["POST /graphql/"]);
+      expect(reads.api.requests[0]?.headers["content-type"]).toBe("application/json");
+    }));
+
+  it("is asked for the product of a variant, with its prices and stocks", () =>
+    open({ answers: answers("paid", { ...ORDER, id: "UHJvZHVjdDo3Ng==" }) }, async (reads) => {
+      if (!("reads" in variant)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(variant)).toMatchObject({
+        observations: [{ resource: "product" }, { resource: "price" }, { resource: "stock" }],
+      });
+    }));
+
+  it("says that an order is gone by null", () =>
+    open({ answers: answers("paid", { ...ORDER, id: "another" }) }, async (reads) => {
+      if (!("reads" in thin)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(thin)).toMatchObject({ observations: [{ kind: "deleted", id: ORDER.id }] });
+    }));
+
+  it("is asked again later, and deletes nothing, where it says null to an app that may not read", async () => {
+    await open({ answers: () => DENIED }, async (reads) => {
+      if (!("reads" in thin)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(thin)).toMatchObject({ kind: "later", waited: { failures: 1 } });
+      expect(thin.map({ order: DENIED }, ORDER.at)).toMatchObject({
+        problem: expect.stringContaining("PermissionDenied"),
+        again: true,
+      });
+    });
+  });
+
+  it("is left alone after it refused the token, and after it was asked too much", async () => {
+    await open({ credentials: { appToken: "old" } }, async (reads) => {
+      if (!("reads" in thin)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(thin)).toMatchObject({ kind: "later" });
+      expect(await reads.hydrate(thin)).toMatchObject({ kind: "later" });
+      expect(reads.api.requests.map(({ status }) => status)).toEqual([401]);
+    });
+    await open({ perSecond: 1 }, async (reads) => {
+      if (!("reads" in thin) || !("reads" in variant)) return expect.unreachable("needs no read");
+      expect(await reads.hydrate(thin)).toMatchObject({ kind: "observed" });
+      expect(await reads.hydrate(variant)).toMatchObject({ kind: "later" });
+      expect(await reads.hydrate(variant)).toMatchObject({ kind: "later" });
+      expect(reads.api.requests.map(({ status }) => status)).toEqual([200, 429]);
+    });
   });
 });
 

@@ -14,12 +14,13 @@ const STATUS: Readonly<Record<LifeStage, string>> = {
   shipped: "FULFILLED",
   partly_refunded: "FULFILLED",
 };
+/** As for payments by transactions, where money that went back counts no longer. */
 const PAYMENT: Readonly<Record<LifeStage, string>> = {
   created: "NOT_CHARGED",
   paid: "FULLY_CHARGED",
   partly_shipped: "FULLY_CHARGED",
   shipped: "FULLY_CHARGED",
-  partly_refunded: "PARTIALLY_REFUNDED",
+  partly_refunded: "PARTIALLY_CHARGED",
 };
 const STATUS_OF: Readonly<Record<string, string>> = { order_cancelled: "CANCELED", order_expired: "EXPIRED" };
 
@@ -46,16 +47,16 @@ export function orderOf(options: SampleOptions, topic = ""): Record<string, unkn
     created: at,
     updatedAt: at,
     status: options.status ?? STATUS_OF[topic] ?? STATUS[stage],
-    paymentStatus: isAllRefunded ? "FULLY_REFUNDED" : PAYMENT[stage],
+    paymentStatus: isAllRefunded ? "NOT_CHARGED" : PAYMENT[stage],
     userEmail: "zoe@example.com",
     channel: { id: "Q2hhbm5lbDox", slug: "default-channel", currencyCode: currency },
     user: null,
     total: { gross: write(sums.total), net: write(sums.total), tax: write("0") },
     subtotal: { gross: write(sums.lines) },
     shippingPrice: { gross: write(sums.shipping) },
-    totalCharged: write(paid),
+    totalCharged: write(addDecimals(paid, `-${refunded}`)),
     totalRefunded: write(refunded),
-    totalBalance: write(paid === "0" ? `-${sums.total}` : "0"),
+    totalBalance: write(paid === "0" ? `-${sums.total}` : `-${refunded}`),
     shippingMethodName: "Standardversand",
     billingAddress: address,
     shippingAddress: address,

@@ -1,0 +1,134 @@
+/** Hub processes that are killed and started again, on a port that stays. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { inject } from "vitest";
+import { freePorts } from "../helpers/free-ports.ts";
+import type { ChildOptions } from "./hub-child.ts";
+import type { Kill } from "./points.ts";
+
+export interface HubProcess {
+  readonly name: string;
+  readonly url: string;
+  /** Kills it (SIGKILL) and starts another one in its place. */
+  readonly replace: () => Promise<void>;
+  /** SIGKILL; `start` puts another one in its place. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** How many of the planned kills have struck so far. */
+  readonly struck: () => number;
+  /** The largest size that any process had that served here, in bytes; 0 where the system does not tell. */
+  readonly largestBytes: () => number;
+  /** Ends it for good. Rejects when a process ended that nobody had killed. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface HubProcessOptions extends Omit<ChildOptions, "port" | "kill"> {
+  readonly name: string;
+  /** One after the other: each process ends itself at its point, and the next one takes its place. */
+  readonly kills?: readonly Kill[];
+}
+
+const SAMPLE_EVERY_MS = 100;
+const OUTPUT_MAX = 4000;
+
+/** Starts a hub; it is started again whenever it has ended itself as planned. */
+export async function startHubProcess({
+  name,
+  kills = [],
+  ...options
+}: HubProcessOptions): Promise<HubProcess> {
+  const [port = 0] = await freePorts(1);
+  const planned = [...kills];
+  let struck = 0;
+  let largest = 0;
+  let output = "";
+  let failure: Error | undefined;
+  let child: ChildProcess | undefined;
+  let starting: Promise<void> = Promise.resolve();
+  /** Processes that were told to end. */
+  const ending = new Set<ChildProcess>();
+
+  const launch = async (): Promise<void> => {
+    const kill = planned.shift();
+    const child_ = spawnHub({ ...options, port, kill }, (text) => {
+      output = `${output}${text}`.slice(-OUTPUT_MAX);
+    });
+    child = child_;
+    child_.once("exit", (code, signal) => {
+      if (ending.has(child_)) return;
+      if (kill !== undefined && signal === "SIGKILL") {
+        struck += 1;
+        starting = launch();
+      } else {
+        failure = new Error(`${name} ended by itself (${code ?? signal}):\n${output}`);
+      }
+    });
+    // One that kills itself while it starts is replaced by the next.
+    await Promise.race([ready(child_), once(child_, "exit")]);
+  };
+  const start = () => {
+    starting = launch();
+    return starting;
+  };
+  const end = async (signal: "SIGKILL" | "SIGTERM") => {
+    await starting;
+    if (child === undefined || !isRunning(child)) return;
+    ending.add(child);
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  };
+  const sampler = setInterval(async () => {
+    largest = Math.max(largest, await peakBytes(child?.pid));
+  }, SAMPLE_EVERY_MS);
+
+  await start();
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    kill: () => end("SIGKILL"),
+    start,
+    replace: async () => {
+      await end("SIGKILL");
+      await start();
+    },
+    struck: () => struck,
+    largestBytes: () => largest,
+    stop: async () => {
+      clearInterval(sampler);
+      await end("SIGKILL");
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function spawnHub(options: ChildOptions, onOutput: (text: string) => void): ChildProcess {
+  const file = join(inject("builtDir"), "test/faults/hub-child.js");
+  const child = spawn(process.execPath, [file, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stderr.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
+  // Whatever ends this test process, its hubs must not outlive it.
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  child.once("exit", () => process.off("exit", killAtExit));
+  return child;
+}
+
+async function ready({ stdout }: ChildProcess): Promise<void> {
+  if (stdout === null) return;
+  for await (const line of createInterface({ input: stdout })) if (line === "ready") return;
+}
+
+/** VmHWM of Linux. */
+export async function peakBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}

@@ -1,0 +1,65 @@
+/** What has to come of a load, computed without any process, broker or network: by the pure part of the flow alone. */
+import type { Webhook } from "../../src/webhook.ts";
+import { simulate } from "../publish/simulation.ts";
+import type { Delivery } from "./load.ts";
+
+/** What does not depend on the order in which webhooks arrive. */
+export interface Reference {
+  /** The last state of each entity, by its key. */
+  readonly states: ReadonlyMap<string, FinalState>;
+  /** What each entity lived through besides updates: `acme.order.1 order.paid`. */
+  readonly milestones: readonly string[];
+}
+
+export interface FinalState {
+  readonly state: unknown;
+  readonly version: string;
+  readonly deleted: boolean;
+}
+
+/** Works the webhooks off in the order of time, one by one. */
+export async function computeReference(deliveries: readonly Delivery[]): Promise<Reference> {
+  const webhooks = [...deliveries].sort((a, b) => (a.at < b.at ? -1 : 1)).map(toWebhook);
+  const { rows, stream } = await simulate({ webhooks, processes: 1, seed: 1, inHandMax: 1 });
+  return {
+    states: new Map(
+      [...rows].map(([key, { state, version, deleted }]) => [
+        key,
+        { state, version, deleted: deleted === true },
+      ]),
+    ),
+    milestones: milestonesOf(stream),
+  };
+}
+
+interface Told {
+  readonly id: string;
+  readonly type: string;
+  readonly store: string;
+  readonly subject?: string | undefined;
+}
+
+/** Each event but updates and ups and downs of stock, which come and go with the order of arrival. */
+export function milestonesOf(events: readonly Told[]): string[] {
+  return [...new Map(events.map((event) => [event.id, event])).values()]
+    .filter(({ type }) => !/\.(updated|changed)$|^stock\./.test(type))
+    .map(({ type, store, subject }) => `${store} ${subject} ${type}`)
+    .sort();
+}
+
+function toWebhook(delivery: Delivery, position: number): Webhook {
+  const { id, platform, store, topic, at, body } = delivery;
+  return {
+    id: `webhook-${String(position).padStart(6, "0")}`,
+    platform,
+    store,
+    topic,
+    dedupeKey: id,
+    receivedAt: at,
+    sentAt: platform === "shopify" ? at : "",
+    via: "webhook",
+    authenticity: "signature",
+    headers: {},
+    body: Buffer.from(body),
+  };
+}
