@@ -8,6 +8,7 @@ import { requireToken } from "./auth.ts";
 import { createDeadLetterRoutes, type DeadLetterRouteDeps } from "./dead-letters/routes.ts";
 import { createAuthFailures } from "./auth-failures.ts";
 import { createDocsRoutes } from "./docs.ts";
+import { documentOf } from "./document.ts";
 import type { Env } from "./env.ts";
 import { HubError, toProblem } from "./errors.ts";
 import type { ExplainPorts } from "./explain/explain.ts";
@@ -15,7 +16,10 @@ import { createExplainRoutes } from "./explain/routes.ts";
 import { createIngestRoutes, type IngestDeps } from "./ingest/routes.ts";
 import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts";
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
+import { once } from "./once.ts";
 import { describeApi } from "./openapi.ts";
+import type { Peers } from "./peers.ts";
+import { createScrape } from "./scrape.ts";
 import { createRenormalizeRoutes, type RenormalizeRouteDeps } from "./publish/renormalize/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
 import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
@@ -40,6 +44,8 @@ export interface AppDeps
   readonly subscriptionRoutes: SubscriptionRouteDeps;
   readonly attempts: Pick<Attempts, "page">;
   readonly explainPorts: ExplainPorts;
+  /** The other processes of this hub on this machine. */
+  readonly peers: Peers;
   /** What stands in the way of being ready; empty when nothing does. */
   readonly notReady: () => Promise<string[]>;
 }
@@ -73,19 +79,18 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     return missing.length === 0 ? c.json({ status: "ready" }) : c.json({ status: "not ready", missing }, 503);
   });
   app.route("/", createSchemaRoutes(deps));
-  app.get("/openapi.json", (c) => c.json(describeApi(app, deps.version)));
+  const description = once(() => documentOf(JSON.stringify(describeApi(app, deps.version))));
+  app.get("/openapi.json", (c) => c.body(description().body, 200, { "Content-Type": "application/json" }));
   app.route("/", createDocsRoutes());
 
   const authenticate = requireToken({
     findActor: createFindActor(deps.tokens, deps.adminToken),
-    authFailures: createAuthFailures(),
+    authFailures: createAuthFailures(deps.peers),
     now: deps.now,
   });
   app.use("/metrics", authenticate);
-  app.get("/metrics", async (c) => {
-    const { registry } = deps.metrics;
-    return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
-  });
+  const scrape = createScrape(deps.metrics.registry, deps.peers);
+  app.get("/metrics", async (c) => c.text(await scrape.text(), 200, { "Content-Type": scrape.contentType }));
   app.use("/api/*", authenticate);
   app.use("/api/*", bodyLimit({ maxSize: ADMIN_BODY_BYTES_MAX, onError: refuseLarge }));
   const isSubscription = (name: string) => deps.subscriptionRoutes.subscriptions.find(name) !== undefined;

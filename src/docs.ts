@@ -1,11 +1,12 @@
 /** `/docs`: a page to read and try the admin API, made of what the hub itself serves: it works without any other network. */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Hono } from "hono";
 import { etag } from "hono/etag";
+import { documentOf } from "./document.ts";
 import type { Env } from "./env.ts";
+import { once } from "./once.ts";
 
 /** The page runs its own scripts only, speaks to the hub only and stands in nobody's frame. */
 const POLICY = [
@@ -59,20 +60,20 @@ const ASSETS = [
 export function createDocsRoutes(): Hono<Env> {
   const routes = new Hono<Env>();
   const dir = assetsDir();
-  routes.use("/docs", etag());
-  routes.use("/docs/*", etag());
   for (const path of ["/docs", "/docs/*"]) {
-    routes.use(path, async function addHeaders(c, next) {
-      await next();
+    routes.use(path, etag(), async function addHeaders(c, next) {
+      // Set later, they would make a copy of the body.
       c.header("Content-Security-Policy", POLICY);
       c.header("X-Content-Type-Options", "nosniff");
       c.header("Referrer-Policy", "no-referrer");
+      await next();
     });
   }
   routes.get("/docs", (c) => c.html(PAGE, 200, { "Cache-Control": "no-cache" }));
   routes.get("/docs/start.js", (c) => c.body(START, 200, headersOf("text/javascript; charset=utf-8")));
   for (const { name, type } of ASSETS) {
-    routes.get(`/docs/${name}`, async (c) => c.body(await readFile(join(dir, name)), 200, headersOf(type)));
+    const asset = once(() => documentOf(readFileSync(join(dir, name))));
+    routes.get(`/docs/${name}`, (c) => c.body(asset().body, 200, { ...headersOf(type), ETag: asset().etag }));
   }
   return routes;
 }

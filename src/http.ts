@@ -1,5 +1,6 @@
 /** The HTTP server: limits before any work, an answer while the hub still starts, and an end that waits for what is in hand. */
 import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { ConfigError } from "./config.ts";
 
@@ -21,16 +22,21 @@ export interface HttpLimits {
   readonly requestMs: number;
   /** How often both are looked at. */
   readonly checkEveryMs: number;
+  /** A connection without a request is closed so long after its last answer. */
+  readonly idleMs: number;
   /** An answer of which nothing more is taken for so long is given up. */
   readonly stalledMs: number;
+  /** Requests of one connection that wait for their answers; with more of them it is cut. */
+  readonly pipelinedMax: number;
   /** Whoever comes beyond is turned away at once, so that the hub keeps files for NATS and for those that are there. */
   readonly connectionsMax: number;
 }
 
 export interface Listening {
   readonly url: string;
+  readonly port: number;
   /** Hands requests to the hub from now on. */
-  readonly open: (fetch: Fetch) => void;
+  readonly open: (fetch: Fetch) => Promise<void>;
   /** Takes no new requests and awaits those in hand; after 5 seconds their connections are cut. */
   readonly close: () => Promise<void>;
 }
@@ -39,7 +45,9 @@ const LIMITS: HttpLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
   checkEveryMs: 1000,
+  idleMs: 5000,
   stalledMs: 30_000,
+  pipelinedMax: 100,
   connectionsMax: 5000,
 };
 const CLOSE_TIMEOUT_MS = 5000;
@@ -59,7 +67,8 @@ export async function openHttp({ host, port, limits }: HttpOptions): Promise<Lis
   const bound = typeof address === "object" && address ? address.port : port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    open: (next) => {
+    port: bound,
+    open: async (next) => {
       fetch = next;
     },
     close: () => closeHttp(server),
@@ -67,20 +76,30 @@ export async function openHttp({ host, port, limits }: HttpOptions): Promise<Lis
 }
 
 function createLimitedServer(fetch: Fetch, limits: HttpLimits): Server {
+  const unanswered = new WeakMap<Socket, number>();
+  // The name stands in for the Host header, which HTTP 1.0 need not send.
+  const answer = getRequestListener(fetch, { hostname: "localhost" });
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: limits.checkEveryMs,
+      keepAliveTimeout: limits.idleMs,
     },
-    // The name stands in for the Host header, which HTTP 1.0 need not send.
-    getRequestListener(fetch, { hostname: "localhost" }),
+    (request, response) => {
+      const { socket } = request;
+      const open = (unanswered.get(socket) ?? 0) + 1;
+      if (open > limits.pipelinedMax) return void socket.destroy();
+      unanswered.set(socket, open);
+      response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+      // Silence alone is no fault: an answer may take its time. One that waits to be taken is given up.
+      response.setTimeout(limits.stalledMs, () => {
+        if (socket.writableLength > 0) socket.destroy();
+      });
+      void answer(request, response);
+    },
   );
   server.maxConnections = limits.connectionsMax;
-  // Silence alone is no fault: an answer may take its time. One that waits to be taken is given up.
-  server.setTimeout(limits.stalledMs, (socket) => {
-    if (socket.writableLength > 0) socket.destroy();
-  });
   return server;
 }
 

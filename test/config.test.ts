@@ -211,6 +211,18 @@ describe("what is told of the configuration at start", () => {
     });
   });
 
+  it("shows no part of a password, whatever letters it holds", () => {
+    const urls = {
+      "nats://user:pa@ss/word@a:4222": "nats://***@a:4222",
+      "nats://token/secret@a, tls://u:p,a@ss@b": "nats://***@a, tls://***@b",
+      "user:pa@ss@a,b": "***@a,b",
+      "nats://a:4222,b": "nats://a:4222,b",
+    };
+    for (const [url, shown] of Object.entries(urls)) {
+      expect(describeConfig(loadConfig({ NATS_URL: url }))).toMatchObject({ nats: { url: shown } });
+    }
+  });
+
   it("says what is missing and which server is used", () => {
     expect(describeConfig(loadConfig({}))).toMatchObject({
       host: "127.0.0.1",

@@ -1,5 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createTestApp } from "./helpers/app.ts";
 
@@ -77,6 +77,14 @@ describe("/openapi.json", () => {
         what,
       ).toBe(true);
     }
+  });
+
+  it("is made once, since anybody may ask for it", async () => {
+    const { app } = createTestApp();
+    const make = vi.spyOn(app, "getOpenAPI31Document");
+    const answers = [await app.request("/openapi.json"), await app.request("/openapi.json")];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(make).toHaveBeenCalledOnce();
   });
 
   it("describes all refusals as problem documents", async () => {

@@ -1,7 +1,8 @@
 /** What of a request signatures and sources may look at. Nothing is decoded until it is asked for. */
 import { type Decoded, decodeSpelled } from "../normalizers/decode.ts";
 import { decodePayload, readForm } from "../normalizers/decode-payload.ts";
-import type { PayloadFormat } from "../normalizers/platform.ts";
+import type { PayloadFormat } from "../normalizers/wire.ts";
+import { once } from "../once.ts";
 
 export interface RequestView {
   /** The value of a header by its lower-case name. */
@@ -50,12 +51,4 @@ export function viewRequest(parts: RequestParts): RequestView {
 
 function decoded(result: Decoded): unknown {
   return result.ok ? result.value : undefined;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createApi, security } from "../api.ts";
 import type { Env } from "../env.ts";
+import { type Document, documentOf } from "../document.ts";
 import { HubError } from "../errors.ts";
 import type { Names } from "../nats/names.ts";
 import type { Platform } from "./platform.ts";
@@ -66,15 +67,26 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 /** Open to everyone: the schemas that events point at. */
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
-  const asyncApi = asyncApiDocument(names, publicUrl, version);
-  routes.get("/asyncapi.json", (c) => c.json(asyncApi));
+  // Made when it is asked for: it takes most of the time that creating the app would take.
+  let asyncApi: Document | undefined;
+  const schemas = new Map<string, Document>();
+  routes.get("/asyncapi.json", (c) => {
+    asyncApi ??= documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version)));
+    return c.body(asyncApi.body, 200, { "Content-Type": "application/json" });
+  });
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
-    const document = schemaDocument(name, publicUrl);
+    const document = schemas.get(name) ?? makeSchema(name, publicUrl);
     if (document === undefined) throw new HubError("not_found");
-    return c.json(document, 200, { "Content-Type": "application/schema+json" });
+    schemas.set(name, document);
+    return c.body(document.body, 200, { "Content-Type": "application/schema+json" });
   });
   return routes;
+}
+
+function makeSchema(name: string, publicUrl: string): Document | undefined {
+  const schema = schemaDocument(name, publicUrl);
+  return schema && documentOf(JSON.stringify(schema));
 }
 
 function toView(platform: Platform) {

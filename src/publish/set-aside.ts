@@ -7,6 +7,7 @@ import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Names } from "../nats/names.ts";
+import { storedAt } from "../nats/scan.ts";
 import { readStores, type Webhook } from "../webhook.ts";
 import type { OutcomeRecord } from "./outcome-record.ts";
 
@@ -50,7 +51,7 @@ function standIn(message: JsMsg, stores: string, names: Names): Webhook {
     store: store === "" ? (readStores(stores)[0]?.[0] ?? "") : store,
     topic: "",
     dedupeKey: `inbox-${message.seq}`,
-    receivedAt: message.time.toISOString(),
+    receivedAt: storedAt(message),
     sentAt: "",
     via: "webhook",
     authenticity: "path",

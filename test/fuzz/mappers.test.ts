@@ -72,7 +72,7 @@ function subjectsOf(id: string, variant: string | undefined, recorded: readonly 
         topic,
         handler,
         payloads: [...(sample === "" ? [] : [decode(sample)]), ...cases.map(({ payload }) => payload)],
-        answers: cases.flatMap(({ answers }) => answers ?? []),
+        answers: cases.flatMap(({ answers }) => (answers === undefined ? [] : [answers])),
       },
     ];
   });

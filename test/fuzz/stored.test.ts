@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
+import { type CanonicalEvent, envelope } from "../../src/normalizers/canonical/event.ts";
 import { type AdvanceDeps, advance } from "../../src/publish/advance.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { type StoredValue, UnreadableRow } from "../../src/publish/entities.ts";
@@ -107,7 +107,7 @@ describe("a row of an entity", () => {
             expect(error).toBeInstanceOf(UnreadableRow);
             expect(events).toEqual([]);
           });
-          for (const event of events) expect(JSON.parse(JSON.stringify(event))).toEqual(event);
+          for (const event of events) expect(envelope.safeParse(event).error).toBeUndefined();
         }),
         fuzz(300),
       );
@@ -127,7 +127,7 @@ describe("a row of an entity", () => {
       const failure = await advance(task, aWorld({ value, revision: 1 })).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(UnreadableRow);
       expect(String(failure)).toMatch(/acme\.order\.1001/);
-      expect(String(failure)).not.toMatch(/ada|quay/i);
+      expect(String(failure)).not.toMatch(/@|Quay/);
     }
   });
 });

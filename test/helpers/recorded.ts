@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readSource } from "../../src/ingest/source.ts";
 import { viewRequest } from "../../src/ingest/request.ts";
-import type { StoreOptions, Wire } from "../../src/normalizers/platform.ts";
+import type { StoreOptions } from "../../src/normalizers/platform.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import { type HttpRequestFile, parseHttpFile } from "./http-file.ts";
 import { platformOf, wireFor } from "./app.ts";
 
@@ -40,8 +41,8 @@ export function recordedOf(platform: string): Recorded[] {
         variant,
         request,
         ...read(request, wireFor(platform, variant)),
-        options: readJson(join(folder, `${name}.options.json`)) ?? {},
-        answers: readJson(join(folder, `${name}.answers.json`)),
+        options: readOptions(join(folder, `${name}.options.json`)),
+        answers: readAnswers(join(folder, `${name}.answers.json`)),
       };
     });
 }
@@ -57,7 +58,11 @@ function read({ path, headers, body }: HttpRequestFile, wire: Wire) {
   return { wire, topic: readSource(wire.locate.topic, view) ?? "", payload: view.payload() };
 }
 
-function readJson(file: string): Record<string, never> | undefined {
+function readOptions(file: string): StoreOptions {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+function readAnswers(file: string): Recorded["answers"] {
   if (!existsSync(file)) return undefined;
-  return z.record(z.string(), z.any()).parse(JSON.parse(readFileSync(file, "utf8")));
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, "utf8")));
 }

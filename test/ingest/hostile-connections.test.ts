@@ -7,7 +7,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpLimits } from "../../src/http.ts";
-import { signed, type TestApp } from "../helpers/app.ts";
+import type { Appended } from "../../src/ingest/inbox/inbox.ts";
+import { ADMIN_TOKEN, signed, type TestApp } from "../helpers/app.ts";
 import { mutations } from "../helpers/byte-mutations.ts";
 import { FUZZ_TIMEOUT_MS, fuzz } from "../helpers/fuzz.ts";
 import {
@@ -25,7 +26,15 @@ import { recordedOf } from "../helpers/recorded.ts";
 const { start, talk } = useServer();
 
 /** Limits that are met at once. */
-const QUICK: Partial<HttpLimits> = { headersMs: 100, requestMs: 150, checkEveryMs: 20, stalledMs: 100 };
+const QUICK: Partial<HttpLimits> = {
+  headersMs: 100,
+  requestMs: 150,
+  checkEveryMs: 20,
+  idleMs: 100,
+  stalledMs: 100,
+};
+
+const PATIENT: Partial<HttpLimits> = { headersMs: 60_000, requestMs: 60_000 };
 
 type Running = TestApp & { readonly url: string };
 
@@ -58,6 +67,26 @@ describe("a sender that", () => {
     await expectUnharmed(running);
   });
 
+  it("sends nothing more after an answer is cut", async () => {
+    const running = await start({}, QUICK);
+    expect(statuses(await talk(running.url, whole(signed())).answer)).toEqual([200]);
+  });
+
+  it("waits for a long answer in silence keeps its connection", async () => {
+    let answer: (appended: Appended) => void = () => undefined;
+    const append = vi.fn(() => new Promise<Appended>((resolve) => (answer = resolve)));
+    const { url } = await start(
+      { inbox: { refusal: () => undefined, append, drain: async () => undefined } },
+      { ...QUICK, stalledMs: 20 },
+    );
+    const silent = talk(url, whole(signed(), { last: true }));
+    await vi.waitFor(() => expect(append).toHaveBeenCalled(), WAIT);
+    // Another connection that stalls meanwhile shows that the time for it has passed.
+    await talk(url).answer;
+    answer({ kind: "stored" });
+    expect(statuses(await silent.answer)).toEqual([200]);
+  });
+
   it("dribbles a head without end is cut", async () => {
     const running = await start({}, QUICK);
     const slow = talk(running.url, `POST ${ACME} HTTP/1.1\r\nhost: hub\r\n`);
@@ -70,7 +99,7 @@ describe("a sender that", () => {
     ["content-length", String(BODY_BYTES_MAX), "x"],
     ["transfer-encoding", "chunked", "1\r\nx\r\n"],
   ])("dribbles a body is answered 408 and cut (%s)", async (name, value, bytes) => {
-    const running = await start({ bodyTimeoutMs: 50 }, QUICK);
+    const running = await start({ bodyTimeoutMs: 50 });
     const slow = talk(running.url, head({ ...signed().headers, [name]: value }));
     dribble(slow, bytes);
     expect(statuses(await slow.answer)).toEqual([408]);
@@ -79,8 +108,8 @@ describe("a sender that", () => {
 
   it("dribbles a body to another route is cut", async () => {
     const running = await start({}, QUICK);
-    const headers = { authorization: "Bearer test-admin-token-0123456789", "content-length": "5000" };
-    const slow = talk(running.url, head(headers, { path: "/api/stores" }));
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+    const slow = talk(running.url, head({ ...headers, "content-length": "5000" }, { path: "/api/stores" }));
     dribble(slow, " ");
     expect(statuses(await slow.answer)).toEqual([408]);
     await expectUnharmed(running);
@@ -103,10 +132,23 @@ describe("a sender that", () => {
     await expectUnharmed(running);
   });
 
+  it("asks for more at once than it can wait for is cut, and what it asks for is held once", async () => {
+    const running = await start();
+    const asked = (count: number, path: string) => `GET ${path} HTTP/1.1\r\nhost: hub\r\n\r\n`.repeat(count);
+    const greedy = talk(running.url, asked(1000, "/healthz"));
+    expect(statuses(await greedy.answer).length).toBeLessThanOrEqual(100);
+    const before = process.memoryUsage().rss;
+    const deaf = talk(running.url, asked(90, "/docs/swagger-ui-bundle.js"));
+    deaf.socket.pause();
+    await expectUnharmed(running);
+    // 90 copies would be more than 100 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+  });
+
   it("takes no answers is cut, so that they are not kept for it", async () => {
     // One connection is all there is: others are served when it is free again.
     const running = await start({}, { ...QUICK, connectionsMax: 1 });
-    const asked = "GET /openapi.json HTTP/1.1\r\nhost: hub\r\n\r\n".repeat(200);
+    const asked = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: hub\r\n\r\n".repeat(50);
     const deaf = talk(running.url, asked);
     deaf.socket.pause();
     await vi.waitFor(async () => {
@@ -116,15 +158,20 @@ describe("a sender that", () => {
 
   it("takes its answers slowly keeps its connection", async () => {
     const { url } = await start({}, QUICK);
-    const slow = talk(url, "GET /openapi.json HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n");
-    expect(statuses(await slow.answer)).toEqual([200]);
-    expect(await slow.answer).toMatch(/\}$/);
+    const slow = talk(url, "GET /asyncapi.json HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n");
+    slow.socket.on("data", () => {
+      slow.socket.pause();
+      setTimeout(() => slow.socket.resume(), 1);
+    });
+    const answer = await slow.answer;
+    expect(statuses(answer)).toEqual([200]);
+    expect(answer.split("\r\n\r\n")[1]).toHaveLength(Number(/content-length: (\d+)/i.exec(answer)?.[1]));
   });
 });
 
 describe("many connections", () => {
   it("that are idle cost little and hold up nobody", async () => {
-    const running = await start({}, { headersMs: 60_000 });
+    const running = await start({}, PATIENT);
     const before = process.memoryUsage().rss;
     const idle = Array.from({ length: 1000 }, () => talk(running.url));
     await Promise.all(idle.map(({ socket }) => new Promise((resolve) => socket.once("connect", resolve))));
@@ -134,7 +181,7 @@ describe("many connections", () => {
   });
 
   it("beyond the limit are turned away, until some have gone", async () => {
-    const { url, inbox } = await start({}, { connectionsMax: 5, headersMs: 60_000 });
+    const { url, inbox } = await start({}, { ...PATIENT, connectionsMax: 5 });
     const idle = Array.from({ length: 5 }, () => talk(url));
     await Promise.all(idle.map(({ socket }) => new Promise((resolve) => socket.once("connect", resolve))));
     expect(await talk(url, whole(signed(), { last: true })).answer).toBe("");
@@ -196,7 +243,9 @@ describe("a request whose end is a matter of opinion", () => {
   it("ends where its length says, and what follows is another request", async () => {
     const running = await start({}, QUICK);
     const bytes = raw(`content-length: ${GOOD.body.length - 10}\r\n`);
-    expect(statuses(await talk(running.url, bytes).answer)).toEqual([401, 400]);
+    const found = statuses(await talk(running.url, bytes).answer);
+    // The connection may end before the first is answered.
+    expect([[400], [401, 400]]).toContainEqual(found);
     await expectUnharmed(running);
   });
 
@@ -213,7 +262,6 @@ describe("bytes that are no request of this protocol", () => {
   const TLS_HELLO = Buffer.from("16030100c8010000c40303", "hex");
   it.each<[string, string | Uint8Array]>([
     ["TLS", TLS_HELLO],
-    ["HTTP/0.9", "GET /healthz\r\n\r\n"],
     ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
     ["a version to come", `GET /healthz HTTP/3.0\r\nhost: hub\r\n\r\n`],
     ["zeros", Buffer.alloc(1000)],
@@ -228,6 +276,12 @@ describe("bytes that are no request of this protocol", () => {
     const running = await start({}, QUICK);
     const found = statuses(await talk(running.url, bytes).answer);
     expect(found.filter((status) => status !== 400)).toEqual([]);
+    await expectUnharmed(running);
+  });
+
+  it("of the version before versions sign nothing", async () => {
+    const running = await start({}, QUICK);
+    expect(statuses(await talk(running.url, `POST ${ACME}\r\n\r\n`).answer)).toEqual([401]);
     await expectUnharmed(running);
   });
 

@@ -61,4 +61,12 @@ describe("apiPath", () => {
     );
     expect(apiPath`/orders`).toBe("/orders");
   });
+
+  it("stays where it is, whatever a value holds", () => {
+    for (const id of ["..", ".", "%2e%2e", "\ud800", "a\udc00b", "\\..\\"]) {
+      const { pathname } = new URL(apiPath`/orders/${id}/lines`, "https://api.example");
+      expect(pathname, id).toMatch(/^\/orders\/[^/]+\/lines$/);
+    }
+    expect(apiPath`/orders/${"1.5"}`).toBe("/orders/1.5");
+  });
 });

@@ -45,7 +45,7 @@ describe("a message of the inbox that cannot be read", () => {
     }
     await hub.send("orders/create");
     // A message that would be tried again is not settled so soon.
-    const counts = await hub.settled({ timeoutMs: 5000 });
+    const counts = await hub.settled({ withinMs: 5000 });
     const junk = Object.keys(JUNK).length;
     expect(counts).toMatchObject({ stored: 2 * junk + 1, dead_lettered: 2 * junk, published: 1 });
     const found = await dead();
@@ -75,19 +75,6 @@ describe("a message of the inbox that cannot be read", () => {
     ]);
   });
 
-  it("is published once it can be read, after it was tried again", async () => {
-    const { names, broker } = hub;
-    await broker.publisher.publish(names.prompt.subject("shopify", "acme"), WHOLE.subarray(1), {
-      "Entrepot-Stores": "acme=1",
-    });
-    await hub.settled();
-    const [letter] = await dead();
-    expect(letter).toMatchObject({ bytes: WHOLE.length - 1 });
-    await hub.send("orders/create");
-    await hub.settled();
-    expect(await hub.events()).not.toEqual([]);
-  });
-
   it("does not hold up the reading of history either", async () => {
     const { names, broker } = hub;
     await broker.publisher.publish(names.prompt.subject("shopify", "acme"), JUNK["is no JSON"] ?? "", {
@@ -95,7 +82,7 @@ describe("a message of the inbox that cannot be read", () => {
     });
     await hub.send("orders/create");
     await hub.settled();
-    const again = await hub.admin("POST", "/api/renormalize?store=acme");
+    const again = await hub.admin("GET", "/api/renormalize?store=acme");
     expect([again.status, await again.text()]).toEqual([200, expect.stringContaining('"webhooks":1')]);
     const explained = await hub.admin("GET", "/api/explain/acme/order/820982911946154508");
     expect(explained.status).toBe(200);
@@ -104,22 +91,21 @@ describe("a message of the inbox that cannot be read", () => {
 
 describe("a row that cannot be read", () => {
   it("makes its entity's webhooks dead letters at once, and nobody else's; mended, they are published", async () => {
-    const { names, broker } = hub;
-    const kv = await broker.js.views.kv(names.buckets.entities);
+    const { server, broker, prefix } = useTest();
+    const kv = await broker.js.views.kv(hub.names.buckets.entities);
     await hub.send("orders/create", { id: "1" });
     await hub.settled();
     const key = entityKey("acme", "order", "1");
     const good = (await kv.get(key))?.value ?? "";
+    // Another process does not have the row in memory.
     await hub.stop();
-    for (const junk of ["junk", '{"state":', "[]", '{"state":{},"version":1}']) await kv.put(key, junk);
-
-    const { server, prefix } = useTest();
+    await kv.put(key, '{"state":');
     hub = await startTestHub({ url: server.url, prefix });
     await Promise.all([
       hub.send("orders/paid", { id: "1", at: "2026-11-01T12:00:20Z" }),
       ...["2", "3", "4"].map((id) => hub.send("orders/create", { id })),
     ]);
-    expect(await hub.settled({ timeoutMs: 5000 })).toMatchObject({
+    expect(await hub.settled({ withinMs: 5000 })).toMatchObject({
       stored: 5,
       published: 4,
       dead_lettered: 1,
@@ -128,8 +114,7 @@ describe("a row that cannot be read", () => {
     expect(more).toEqual([]);
     expect(letter?.reason).toContain(`the stored row ${key} cannot be read`);
 
-    const again = await broker.js.views.kv(names.buckets.entities).catch(() => undefined);
-    await (again ?? kv).put(key, good);
+    await kv.put(key, good);
     expect(await redrive()).toBe(200);
     expect(await hub.settled()).toMatchObject({ published: 5, dead_lettered: 1 });
     const sequences = (await hub.events())

@@ -1,6 +1,7 @@
 import { NatsError } from "nats";
 import { describe, expect, it } from "vitest";
 import { PublishError, type PublishFailure } from "../../src/nats/publisher.ts";
+import { UnreadableRow } from "../../src/publish/entities.ts";
 import { settleFailure } from "../../src/publish/settle.ts";
 
 const TEMPORARY: readonly PublishFailure[] = [
@@ -39,6 +40,12 @@ describe("a defect", () => {
     }
     expect(settleFailure(error, 8)).toEqual({ kind: "dead_letter" });
     expect(settleFailure(error, 9)).toEqual({ kind: "dead_letter" });
+  });
+});
+
+describe("a stored row that cannot be read", () => {
+  it("is not tried again: the same bytes would come back", () => {
+    expect(settleFailure(new UnreadableRow("acme.order.1", "body: x"), 1)).toEqual({ kind: "dead_letter" });
   });
 });
 

@@ -21,7 +21,12 @@ const eur = (amount: string) => ({ amount, currency: "EUR" });
 
 /** An exact decimal: units and how many of their digits are decimals. */
 const decimal = fc
-  .record({ units: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), scale: fc.nat(9) })
+  .record({
+    units: fc.oneof(
+      ...[8n, 15n, 30n].map((digits) => fc.bigInt({ min: -(10n ** digits), max: 10n ** digits })),
+    ),
+    scale: fc.nat(9),
+  })
   .map(({ units, scale }) => ({ text: write(units, scale), units: units * 10n ** BigInt(9 - scale) }));
 
 /** The value of a plain decimal text in units of 10^-9. */
@@ -36,6 +41,24 @@ function write(units: bigint, scale: number): string {
   const body = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
   return units < 0n ? `-${body}` : body;
 }
+
+describe("an amount of endless digits", () => {
+  const endless = "9".repeat(3_000_000);
+
+  it.each([endless, `0.${endless}`, `${endless}e5`, `-${endless}`])(
+    "is none, and costs no time (%#)",
+    (text) => {
+      expect(normalizeDecimal(text)).toBeUndefined();
+      expect(toMoney(text, "EUR")).toBeUndefined();
+      expect(multiplyMoney(eur("1"), text)).toBeUndefined();
+    },
+  );
+
+  it("is longer than any that a number can be written with", () => {
+    expect(normalizeDecimal(Number.MAX_VALUE)).toHaveLength(309);
+    expect(normalizeDecimal(5e-324)).toMatch(/^0\.0{323}5$/);
+  });
+});
 
 describe("currencyDigits", () => {
   it.each([
