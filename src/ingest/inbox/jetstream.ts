@@ -7,7 +7,7 @@ import { createReadFloor } from "../../nats/floor.ts";
 import type { Lane, Names } from "../../nats/names.ts";
 import { PublishError } from "../../nats/publisher.ts";
 import { encodeWebhooks, type Webhook } from "../../webhook.ts";
-import { createGroupCommit } from "./group-commit.ts";
+import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import type { Appended, Inbox } from "./inbox.ts";
 import { createLanes } from "./lanes.ts";
 import { createRoom } from "./room.ts";
@@ -37,31 +37,16 @@ const RECENT_MAX = 50_000;
 
 /** Creates the inbox; its room bounds what it holds in memory. */
 export function createJetStreamInbox(options: InboxOptions): Inbox {
-  const { broker, names, metrics, waitingMax } = options;
+  const { metrics, waitingMax } = options;
   /** Keys stored by this process; the stream's own window sees only messages of one webhook. */
   const recent = new LRUCache<string, true>({ max: RECENT_MAX });
   /** What is being stored now: the same delivery, come again meanwhile, shares its fate. */
   const underWay = new Map<string, Promise<Appended>>();
   const room = createRoom(waitingMax);
-  const lanes = createLanes(names, createReadFloor(broker.jsm, names), Date.now);
-  const openLane = (lane: Lane, flyingMax: number) =>
-    createGroupCommit<Entry>(
-      { ...GROUP_LIMITS, flyingMax },
-      ({ webhook }) => webhook.body.length,
-      async (group) => {
-        const stored = await storeGroup(group, lane, options);
-        if (stored.sequence !== undefined) {
-          lanes.noteStored(lane, stored.sequence);
-          room.noteStored(group.length, Date.now() - (group[0]?.since ?? 0));
-        }
-        for (const { key, settle } of group) {
-          if (stored.sequence !== undefined) recent.set(key, true);
-          settle(stored.result);
-        }
-      },
-    );
-  const prompt = openLane(names.prompt, PROMPT_FLYING_MAX);
-  const bulk = new Map(names.bulk.map((lane) => [lane, openLane(lane, BULK_FLYING_MAX)]));
+  const storing = createStoring(options, (group) => {
+    for (const { key } of group) recent.set(key, true);
+    room.noteStored(group.length, Date.now() - (group[0]?.since ?? 0));
+  });
   return {
     refusal: room.refusal,
     append: async (webhook, waitMs) => {
@@ -75,7 +60,7 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
       metrics.waiting.set(room.held());
       const done = new Promise<Appended>((resolve) => {
         const since = Date.now();
-        (bulk.get(lanes.choose(webhook)) ?? prompt).add({
+        storing.add({
           webhook,
           key,
           since,
@@ -92,7 +77,35 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
       underWay.set(key, done);
       return within(done, waitMs);
     },
-    drain: async () => {
+    drain: storing.idle,
+  };
+}
+
+/** Groups what it is given by lane and stores it. */
+function createStoring(
+  options: InboxOptions,
+  onStored: (group: readonly Entry[]) => void,
+): Pick<GroupCommit<Entry>, "add" | "idle"> {
+  const { broker, names } = options;
+  const lanes = createLanes(names, createReadFloor(broker.jsm, names), Date.now);
+  const open = (lane: Lane, flyingMax: number) =>
+    createGroupCommit<Entry>(
+      { ...GROUP_LIMITS, flyingMax },
+      ({ webhook }) => webhook.body.length,
+      async (group) => {
+        const { result, sequence } = await storeGroup(group, lane, options);
+        if (sequence !== undefined) {
+          lanes.noteStored(lane, sequence);
+          onStored(group);
+        }
+        for (const { settle } of group) settle(result);
+      },
+    );
+  const prompt = open(names.prompt, PROMPT_FLYING_MAX);
+  const bulk = new Map(names.bulk.map((lane) => [lane, open(lane, BULK_FLYING_MAX)]));
+  return {
+    add: (entry) => (bulk.get(lanes.choose(entry.webhook)) ?? prompt).add(entry),
+    idle: async () => {
       for (const { idle } of [prompt, ...bulk.values()]) await idle();
     },
   };
