@@ -104,7 +104,7 @@ describe("an inbox in trouble", () => {
   it("is the only reason for 503, and says when to come back", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...results), async (result) => {
-        const inbox = { append: async () => result, drain: async () => undefined };
+        const inbox = { refusal: () => undefined, append: async () => result, drain: async () => undefined };
         const { app } = createTestApp({ overrides: { inbox } });
         const response = await app.request("/webhooks/shopify/acme", signed());
         const isTrouble = result.kind === "unavailable" || result.kind === "overloaded";
