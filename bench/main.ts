@@ -1,23 +1,22 @@
 /**
- * `npm run bench`: the hub against a hand-written handler, on the same server, in turn; then delivery to endpoints. Exits
- * with 1 when an accepted webhook did not become exactly one event, or an event did not arrive once.
+ * `npm run bench`: the hub against a hand-written handler, what size costs, several processes, delivery. Exits with 1 when an
+ * accepted webhook did not become exactly one event, or an event did not arrive once.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { findServerBinary } from "../src/nats/embedded/binary.ts";
-import { deliveryText, runDelivery } from "./delivery.ts";
-import { importText, runImport } from "./import.ts";
+import { type Measured, writeDocument } from "./document.ts";
 import { describeMachine } from "./machine.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
-import { overloadText, runOverload } from "./overload.ts";
 import { readSelfTimes } from "./profile.ts";
-import { classText, machineText, toJson } from "./report.ts";
-import { type ClassResult, runRounds } from "./rounds.ts";
+import { machineText } from "./report.ts";
 import { type RunTools, runContestant } from "./run.ts";
+import { RUNS } from "./sections.ts";
 import { createWorkspace } from "./workspace.ts";
 
-const IMPORTED_PRODUCTS = 50_000;
+const DOCUMENT = "docs/performance.md";
 const PROFILE_DIR = "bench-profile";
 const FUNCTIONS_SHOWN = 25;
 
@@ -40,50 +39,31 @@ async function bench(options: Options): Promise<void> {
   const print = (text: string) => options.json || process.stdout.write(`${text}\n`);
   print(machineText(machine));
 
-  if (options.overload || options.import) return benchLimits(options, print, tools);
-
-  const results: ClassResult[] = [];
-  for (const [index, durability] of (options.rounds > 0 ? options.classes : []).entries()) {
-    // What many stores cost is processor time, so one class tells it.
-    const manyStores = index === 0 ? options.stores : 0;
-    const result = await runRounds({ options, durability, manyStores, report }, tools);
-    print(`\n${classText(result, manyStores)}`);
-    results.push(result);
+  const measured: Measured[] = [];
+  const results: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of options.sections) {
+    const startedAt = performance.now();
+    const outcome = await RUNS[name]({ options, report, tools });
+    report(`${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+    print(`\n${outcome.text}`);
+    measured.push({ name, text: outcome.text });
+    results[name] = outcome.result;
+    problems.push(...outcome.problems);
   }
-  const { seconds, subscriptions } = options;
-  const delivery =
-    subscriptions > 0 ? await runDelivery({ seconds, subscriptions }, report, tools) : undefined;
-  if (delivery) print(`\n${deliveryText(delivery)}`);
   const profile = options.profile ? await profileHub(options, tools) : undefined;
   if (profile) print(`\n${profileText(profile)}`);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ ...toJson(machine, results), delivery, profile })}\n`);
-  tellProblems([...results.flatMap((result) => result.problems), ...(delivery?.problems ?? [])]);
-}
-
-/** What happens when more comes than can be done. */
-async function benchLimits(
-  { overload, overloadSeconds, import: withImport, classes, json }: Options,
-  print: (text: string) => void,
-  tools: RunTools,
-): Promise<void> {
-  for (const durability of classes) {
-    const overloaded = overload
-      ? await runOverload({ seconds: overloadSeconds, durability }, report, tools)
-      : undefined;
-    if (overloaded) print(`\n${overloadText(overloaded)}`);
-    const imported = withImport
-      ? await runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools)
-      : undefined;
-    if (imported) print(`\n${importText(imported)}`);
-    if (json) process.stdout.write(`${JSON.stringify({ overload: overloaded, import: imported })}\n`);
-    tellProblems([...(overloaded?.problems ?? []), ...(imported?.problems ?? [])]);
-  }
-}
-
-function tellProblems(problems: readonly string[]): void {
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine, ...results, profile })}\n`);
   for (const problem of problems) report(`FAIL ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
+  else if (options.write) await write(measured, machineText(machine));
+}
+
+async function write(measured: readonly Measured[], machine: string): Promise<void> {
+  const before = await readFile(DOCUMENT, "utf8").catch(() => "");
+  await mkdir(dirname(DOCUMENT), { recursive: true });
+  await writeFile(DOCUMENT, writeDocument(before, measured, machine, new Date()));
+  report(`wrote ${DOCUMENT}`);
 }
 
 function build(): void {
