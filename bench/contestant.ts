@@ -28,6 +28,7 @@ interface HubSettings {
 
 const START_TIMEOUT_MS = 20_000;
 const ADMIN_TOKEN = "bench-admin-token-0123456789";
+export const SECRET_KEY = "be".repeat(32);
 const REQUESTS_AT_ONCE = 32;
 
 export async function startHandwritten(natsUrl: string, workspace: Workspace): Promise<Contestant> {

@@ -18,6 +18,8 @@ import { createStoreRoutes, type StoreRouteDeps } from "./ingest/store-routes.ts
 import { createPlatformRoutes, createSchemaRoutes, type LanguageDeps } from "./normalizers/routes.ts";
 import { once } from "./once.ts";
 import { describeApi } from "./openapi.ts";
+import type { Peers } from "./peers.ts";
+import { createScrape } from "./scrape.ts";
 import { createRenormalizeRoutes, type RenormalizeRouteDeps } from "./publish/renormalize/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
 import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
@@ -42,6 +44,8 @@ export interface AppDeps
   readonly subscriptionRoutes: SubscriptionRouteDeps;
   readonly attempts: Pick<Attempts, "page">;
   readonly explainPorts: ExplainPorts;
+  /** The other processes of this hub on this machine. */
+  readonly peers: Peers;
   /** What stands in the way of being ready; empty when nothing does. */
   readonly notReady: () => Promise<string[]>;
 }
@@ -81,14 +85,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
 
   const authenticate = requireToken({
     findActor: createFindActor(deps.tokens, deps.adminToken),
-    authFailures: createAuthFailures(),
+    authFailures: createAuthFailures(deps.peers),
     now: deps.now,
   });
   app.use("/metrics", authenticate);
-  app.get("/metrics", async (c) => {
-    const { registry } = deps.metrics;
-    return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
-  });
+  const scrape = createScrape(deps.metrics.registry, deps.peers);
+  app.get("/metrics", async (c) => c.text(await scrape.text(), 200, { "Content-Type": scrape.contentType }));
   app.use("/api/*", authenticate);
   app.use("/api/*", bodyLimit({ maxSize: ADMIN_BODY_BYTES_MAX, onError: refuseLarge }));
   const isSubscription = (name: string) => deps.subscriptionRoutes.subscriptions.find(name) !== undefined;

@@ -1,6 +1,8 @@
 /** Counts failed authentications per address, so that a token cannot be found by trying. */
 import { isIPv6 } from "node:net";
 import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import type { Peers } from "./peers.ts";
 
 export interface AuthFailures {
   /** Seconds until the address may try again; 0 while it may. */
@@ -18,23 +20,36 @@ const FAILURES_MAX = 20;
 /** More addresses than this push out those that have been quiet longest. */
 const ADDRESSES_MAX = 10_000;
 
-/** Of this process only. An address that failed 20 times within a minute waits until that minute is over. */
-export function createAuthFailures(): AuthFailures {
+const failure = z.object({ address: z.string(), at: z.number() });
+
+/**
+ * An address that failed 20 times within a minute, at whichever process of this hub on this machine, waits until that
+ * minute is over.
+ */
+export function createAuthFailures(peers: Pick<Peers, "tell" | "onTold">): AuthFailures {
   const windows = new LRUCache<string, Window>({ max: ADDRESSES_MAX });
   const current = (address: string, now: number): Window | undefined => {
     const window = windows.get(address);
     return window !== undefined && now - window.startedAt < WINDOW_MS ? window : undefined;
   };
+  const count = (address: string, now: number) => {
+    const network = networkOf(address);
+    const { startedAt, count } = current(network, now) ?? { startedAt: now, count: 0 };
+    windows.set(network, { startedAt, count: count + 1 });
+  };
+  peers.onTold("auth_failures", (message) => {
+    const { address, at } = failure.parse(message);
+    count(address, at);
+  });
   return {
     secondsToWait: (address, now) => {
       const window = current(networkOf(address), now);
       if (window === undefined || window.count < FAILURES_MAX) return 0;
       return Math.ceil((window.startedAt + WINDOW_MS - now) / 1000);
     },
-    add: (address, now) => {
-      const network = networkOf(address);
-      const { startedAt, count } = current(network, now) ?? { startedAt: now, count: 0 };
-      windows.set(network, { startedAt, count: count + 1 });
+    add: (address, at) => {
+      count(address, at);
+      peers.tell("auth_failures", { address, at });
     },
   };
 }

@@ -34,8 +34,9 @@ export interface HttpLimits {
 
 export interface Listening {
   readonly url: string;
+  readonly port: number;
   /** Hands requests to the hub from now on. */
-  readonly open: (fetch: Fetch) => void;
+  readonly open: (fetch: Fetch) => Promise<void>;
   /** Takes no new requests and awaits those in hand; after 5 seconds their connections are cut. */
   readonly close: () => Promise<void>;
 }
@@ -66,7 +67,8 @@ export async function openHttp({ host, port, limits }: HttpOptions): Promise<Lis
   const bound = typeof address === "object" && address ? address.port : port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    open: (next) => {
+    port: bound,
+    open: async (next) => {
       fetch = next;
     },
     close: () => closeHttp(server),

@@ -14,6 +14,7 @@ import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Broker } from "./nats/connect.ts";
 import { createNames, type Names } from "./nats/names.ts";
+import { createPeers, type Peers } from "./peers.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
 import type { Platform } from "./normalizers/platform.ts";
 import { platforms as registered } from "./normalizers/registry.ts";
@@ -39,6 +40,8 @@ export interface HubOptions extends StreamSettings {
   readonly egressAllow: readonly string[];
   /** How NATS subscribers get at their consumers. */
   readonly access: Access;
+  /** The other processes of this hub on this machine; without it there are none. */
+  readonly peers?: Peers;
   /** Those of the registry without it. */
   readonly platforms?: Readonly<Record<string, Platform>>;
   /** See `PublishStageDeps`. */
@@ -63,7 +66,7 @@ export interface Hub {
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { broker, log, metrics, platforms = registered } = options;
+  const { broker, log, metrics, platforms = registered, peers = createPeers() } = options;
   const findPlatform = (id: string) => (Object.hasOwn(platforms, id) ? platforms[id] : undefined);
   const { js, jsm, publisher } = broker;
   const names = createNames(options.prefix);
@@ -96,6 +99,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const app = createApp({
     ...options,
     ...reads,
+    peers,
     bodyBytesMax: Math.min(options.bodyBytesMax, bodyBytesThatFit(broker)),
     stores,
     tokens,
@@ -103,7 +107,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     findPlatform,
     secretBox,
     platformFetch: createPlatformFetch(egress.dispatcher),
-    rejections: createRejections(),
+    rejections: createRejections(peers),
     platformIds: () => Object.keys(platforms),
     platforms: Object.values(platforms),
     names,

@@ -1,6 +1,7 @@
 /** One JSON line per unit of work, on standard error; standard output is for what a person asked for. */
 import { type DestinationStream, destination, type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import { prettyFactory } from "pino-pretty";
+import { visibleInLog } from "./visible.ts";
 
 export type { Logger } from "pino";
 
@@ -18,23 +19,23 @@ export const REDACTED = [
   "phone",
 ].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
-/** A logger; readable on a terminal, JSON elsewhere. */
+/** A logger; readable on a terminal, JSON elsewhere. A line stays one, whatever texts from outside it holds. */
 export function createLogger(
   level: string,
-  options: { stream?: DestinationStream; isTerminal?: boolean } = {},
+  options: { stream?: DestinationStream; isTerminal?: boolean; worker?: number | undefined } = {},
 ): Logger {
-  const stream =
-    options.stream ??
-    (options.isTerminal
-      ? pretty({ destination: 2, colorize: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss.l" })
-      : destination({ dest: 2, sync: false }));
+  const stream = options.stream ?? destination({ dest: 2, sync: false });
+  const format = options.isTerminal
+    ? prettyFactory({ colorize: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss.l" })
+    : (line: string) => line;
   return pino(
     {
       level,
-      base: null,
+      // Tells apart who writes when several processes do.
+      base: options.worker === undefined ? null : { worker: options.worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED, censor: "[redacted]" },
     },
-    stream,
+    { write: (line) => stream.write(visibleInLog(format(line))) },
   );
 }

@@ -32,9 +32,17 @@ export interface Metrics {
   readonly deliverySeconds: Histogram;
 }
 
+export interface MetricsOptions {
+  /** Those of the process, too. */
+  readonly defaults?: boolean;
+  /** Stands as a label on every figure. */
+  readonly worker?: number | undefined;
+}
+
 /** A registry of its own per hub, so that several can run in one process. */
-export function createMetrics({ defaults = false } = {}): Metrics {
+export function createMetrics({ defaults = false, worker }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
+  if (worker !== undefined) registry.setDefaultLabels({ worker });
   const registers = [registry];
   if (defaults) collectDefaultMetrics({ register: registry });
   return {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createAuthFailures } from "../src/auth-failures.ts";
+import { createPeers } from "../src/peers.ts";
 
 const NOW = Date.parse("2026-11-01T12:00:00Z");
 
-function failed(times: number, address: string, at = NOW, failures = createAuthFailures()) {
+function failed(times: number, address: string, at = NOW, failures = createAuthFailures(createPeers())) {
   for (let time = 0; time < times; time += 1) failures.add(address, at);
   return failures;
 }

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -59,6 +68,48 @@ describe("the data directory", () => {
       writeFileSync(join(dir, name), "\n");
       expect(() => prepareKeys(dir, NONE)).toThrow(ConfigError);
       expect(() => prepareKeys(dir, NONE)).toThrow(name);
+    },
+  );
+
+  it.each([".", ADMIN_TOKEN_FILE, "secret-key", "nats", "nats/keys.json", "nats/reader.creds"])(
+    "that others can get into is closed to them, with a warning: %s",
+    (name) => {
+      const first = prepareKeys(dir, NONE);
+      mkdirSync(join(dir, "nats"), { mode: 0o700 });
+      for (const file of ["keys.json", "reader.creds"])
+        writeFileSync(join(dir, "nats", file), "", { mode: 0o600 });
+      const isDirectory = statSync(join(dir, name)).isDirectory();
+      chmodSync(join(dir, name), isDirectory ? 0o755 : 0o644);
+      const warned: unknown[] = [];
+      expect(prepareKeys(dir, NONE, (...what) => warned.push(what))).toEqual({ ...first, isNewToken: false });
+      expect(modeOf(join(dir, name))).toBe(isDirectory ? "700" : "600");
+      expect(warned).toEqual([[join(dir, name), "repaired"]]);
+      prepareKeys(dir, NONE, () => expect.fail("a second warning"));
+    },
+  );
+
+  it.runIf(process.geteuid?.() === 0)(
+    "with a file of another user is refused (needs root to make one)",
+    () => {
+      chmodSync(parent, 0o755);
+      mkdirSync(join(dir, "nats"), { recursive: true });
+      for (const path of [join(parent, "deep"), dir]) chmodSync(path, 0o777);
+      const file = join(dir, "secret-key");
+      writeFileSync(file, "ab\n");
+      chownSync(file, 12_345, 12_345);
+      try {
+        process.seteuid?.(65_534);
+        const warned: unknown[] = [];
+        const start = () => prepareKeys(dir, NONE, (...what) => warned.push(what));
+        expect(start).toThrow(/secret-key is not for this user alone/);
+        // The directories are root's, who may have mounted them.
+        expect(warned).toEqual([
+          [dir, "exposed"],
+          [join(dir, "nats"), "exposed"],
+        ]);
+      } finally {
+        process.seteuid?.(0);
+      }
     },
   );
 

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { ERRORS } from "../errors.ts";
+import { visibleOnOneLine } from "../visible.ts";
 import { type Api, createApi, hubUrl } from "./api.ts";
 import { shownView } from "./subscription-output.ts";
 import { UsageError, type Verb } from "./usage.ts";
@@ -37,7 +38,7 @@ export const doctor: Verb = {
 };
 
 function toLine({ check, ok, detail }: Check): string {
-  return `${ok ? "ok    " : "failed"}  ${check}: ${detail}`;
+  return visibleOnOneLine(`${ok ? "ok    " : "failed"}  ${check}: ${detail}`);
 }
 
 /** What cannot be asked because of an earlier failure is left out. */

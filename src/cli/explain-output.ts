@@ -7,16 +7,17 @@ import type {
   Explanation,
   WebhookView,
 } from "../explain/view.ts";
+import { visibleOnOneLine } from "../visible.ts";
 import { table } from "./output.ts";
 
 export function tellStory({ store, resource, id, webhooks, entity, events, ...rest }: Explanation): string {
   return [
-    `${resource} ${id} of ${store}`,
+    visibleOnOneLine(`${resource} ${id} of ${store}`),
     section("Webhooks", webhooks.length === 0 ? ["none"] : [webhookTable(webhooks)]),
     `State: ${entity === undefined ? "none" : describeState(entity)}`,
     section("Events", events.length === 0 ? ["none"] : [eventTable(events)]),
     section("Subscriptions", tellSubscriptions(rest.subscriptions, events)),
-    ...(rest.notes.length === 0 ? [] : [section("Not in this answer", rest.notes)]),
+    ...(rest.notes.length === 0 ? [] : [section("Not in this answer", rest.notes.map(visibleOnOneLine))]),
   ].join("\n\n");
 }
 
@@ -87,7 +88,7 @@ function tellSubscriptions(
     const title = `${name} (${deliver}${state === "active" ? "" : `, ${state}`})`;
     if (first && deliveries.every((each) => each.state === "not_matched")) {
       const alike = others.length === 0 ? "" : ` (nor ${others.length} more)`;
-      return [`${title}: not matched: ${first.reason}${alike}`];
+      return [visibleOnOneLine(`${title}: not matched: ${first.reason}${alike}`)];
     }
     const rows = deliveries.map((each) => {
       return [`  #${sequences.get(each.event) ?? ""}`, each.type, describeDelivery(each)];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `entrepot <verb>`: one file per verb; everything but `serve` and `send` speaks to the admin API. */
 import { VERSION } from "../version.ts";
+import { visible } from "../visible.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
 /** Loaded when they are asked for: most need little of the program, and a command should answer at once. */
@@ -23,7 +24,7 @@ const VERBS = new Map<string, () => Promise<Verb>>([
 await main(process.argv.slice(2));
 
 async function main([name, ...args]: string[]): Promise<void> {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => process.stdout.write(`${visible(line)}\n`);
   if (name === "--version") return void print(VERSION);
   const verb = name === undefined ? undefined : await VERBS.get(name)?.();
   if (verb === undefined || args.includes("--help")) {
@@ -39,7 +40,7 @@ async function main([name, ...args]: string[]): Promise<void> {
     await verb.run({ args, env: process.env, print, signal: ending.signal });
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(isForPeople(error) ? `${error.message}\n` : `${describe(error)}\n`);
+    process.stderr.write(`${visible(isForPeople(error) ? error.message : describe(error))}\n`);
   }
 }
 

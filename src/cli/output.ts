@@ -1,5 +1,9 @@
 /** What the verbs print: columns for people, one JSON object a line for programs. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+import { visibleOnOneLine } from "../visible.ts";
+
+/** Cells may hold texts from outside: a row stays one. */
+export function table(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(visibleOnOneLine));
   const widths = head.map((title, at) =>
     Math.max(title.length, ...rows.map((row) => (row[at] ?? "").length)),
   );

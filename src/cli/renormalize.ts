@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 import { renormalizeLine } from "../publish/renormalize/routes.ts";
+import { visibleOnOneLine } from "../visible.ts";
 import { type Api, createApi } from "./api.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
@@ -80,10 +81,9 @@ function toText({ kind, resource, id, topic, webhook, receivedAt, ...rest }: Dif
     .slice(0, PATHS_SHOWN)
     .map((each) => `${each.path}: ${shorten(each.published)} -> ${shorten(each.now)}`);
   const more = paths.length > PATHS_SHOWN ? [`and ${paths.length - PATHS_SHOWN} paths more`] : [];
-  return [
-    head,
-    ...[...events, ...shown, ...more, ...(reason ? [reason] : [])].map((line) => `  ${line}`),
-  ].join("\n");
+  return [head, ...[...events, ...shown, ...more, ...(reason ? [reason] : [])].map((line) => `  ${line}`)]
+    .map(visibleOnOneLine)
+    .join("\n");
 }
 
 function list(types: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type CanonicalEvent, envelope } from "../normalizers/canonical/event.ts";
+import { visibleOnOneLine } from "../visible.ts";
 import { createApi } from "./api.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
@@ -71,7 +72,8 @@ function toLine(event: CanonicalEvent): string {
   const what =
     Array.isArray(changed) && changed.length > 0 ? changed.join(", ") : event.firstseen ? "first seen" : "";
   const sequence = event.sequence === undefined ? "" : `#${event.sequence}`;
-  return [event.time, event.store, event.type.padEnd(24), event.subject ?? "", sequence, what]
+  const subject = visibleOnOneLine(event.subject ?? "");
+  return [event.time, event.store, event.type.padEnd(24), subject, sequence, visibleOnOneLine(what)]
     .join("  ")
     .trimEnd();
 }

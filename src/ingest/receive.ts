@@ -2,7 +2,8 @@
  * One request to a webhook address, step by step: find the store, read the body, answer a handshake, verify, store, and
  * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
  */
-import type { Platform, Wire } from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { Webhook } from "../webhook.ts";
 import { ANY_STORE } from "./address.ts";
 import { type Addressee, findAddressee, locateAddressee, viewOf } from "./addressee.ts";

@@ -1,26 +1,30 @@
-/** The last refusals of this process with their reasons, for an admin who asks why nothing arrives. */
-import type { RejectionReason } from "./signature/outcome.ts";
+/** The last refusals with their reasons, for an admin who asks why nothing arrives. */
+import { z } from "zod";
+import type { Peers } from "../peers.ts";
+import { REJECTION_REASONS } from "./signature/outcome.ts";
 
-export interface Rejection {
-  readonly at: string;
-  readonly requestId: string;
-  readonly platform: string;
-  readonly store: string;
-  readonly reason: RejectionReason | "no_store";
-}
+const rejection = z.object({
+  at: z.string(),
+  requestId: z.string(),
+  platform: z.string(),
+  store: z.string(),
+  reason: z.enum([...REJECTION_REASONS, "no_store"]),
+});
+export type Rejection = z.infer<typeof rejection>;
 
 export interface Rejections {
   readonly add: (rejection: Rejection) => void;
-  /** Newest first. */
-  readonly list: () => Rejection[];
+  /** Those of all processes of this hub on this machine, newest first. */
+  readonly list: () => Promise<Rejection[]>;
 }
 
 const KEPT = 500;
 const TEXT_MAX = 64;
 
 /** Remembers the last 500. Names from the wire are cut, so that nobody can fill the memory. */
-export function createRejections(): Rejections {
+export function createRejections(peers: Pick<Peers, "gather" | "answer">): Rejections {
   const kept: Rejection[] = [];
+  peers.answer("rejections", () => [...kept].reverse());
   return {
     add: (rejection) => {
       kept.push({
@@ -30,6 +34,10 @@ export function createRejections(): Rejections {
       });
       if (kept.length > KEPT) kept.shift();
     },
-    list: () => [...kept].reverse(),
+    list: async () => {
+      const all = (await peers.gather("rejections")).flatMap((own) => rejection.array().parse(own));
+      // Equal moments stay in their order.
+      return all.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, KEPT);
+    },
   };
 }

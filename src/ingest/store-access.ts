@@ -25,10 +25,19 @@ export interface StoreAccess {
 export function createStoreAccess(stores: Stores, secretBox: SecretBox, now: () => number): StoreAccess {
   const open = (store: Store): Values | undefined =>
     store.credentials === undefined ? undefined : openCredentials(store, secretBox);
+  /** Asked for with each webhook; a store that changes is another record. */
+  const views = new WeakMap<Store, StoreView>();
+  const view = (store: Store): StoreView => {
+    const known = views.get(store);
+    if (known !== undefined) return known;
+    const made = { ...store, settings: store.settings ?? {}, credentials: () => open(store) };
+    views.set(store, made);
+    return made;
+  };
   return {
     find: (name) => {
       const store = stores.find(name);
-      return store && { ...store, settings: store.settings ?? {}, credentials: () => open(store) };
+      return store && view(store);
     },
     changeCredentials: async (name, change) => {
       const changed = await stores.update(name, (store) => {

@@ -67,9 +67,13 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 /** Open to everyone: the schemas that events point at. */
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
-  const asyncApi = documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version)));
+  // Made when it is asked for: it takes most of the time that creating the app would take.
+  let asyncApi: Document | undefined;
   const schemas = new Map<string, Document>();
-  routes.get("/asyncapi.json", (c) => c.body(asyncApi.body, 200, { "Content-Type": "application/json" }));
+  routes.get("/asyncapi.json", (c) => {
+    asyncApi ??= documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version)));
+    return c.body(asyncApi.body, 200, { "Content-Type": "application/json" });
+  });
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
     const document = schemas.get(name) ?? makeSchema(name, publicUrl);

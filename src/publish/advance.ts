@@ -15,6 +15,7 @@ import { type Cause, type Transition, transition } from "../normalizers/transiti
 import { type Entities, UnreadableRow } from "./entities.ts";
 import type { EventPublisher } from "./publisher.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
+import { writeEvent, writeRow } from "./texts.ts";
 import type { Turns } from "../turns.ts";
 
 export interface AdvanceDeps {
@@ -33,6 +34,10 @@ export interface Advance {
   readonly observation: EntityObservation;
   readonly cause: Cause;
   readonly origin: Origin;
+}
+
+interface StoredRow extends CachedRow {
+  readonly row: EntityRow;
 }
 
 export type Advanced =
@@ -54,7 +59,8 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
 
     if (result.outcome === "stale") return settled("stale", stored?.row, cause);
     if (result.row === undefined) return settled("unchanged", stored?.row, cause);
-    const text = JSON.stringify(result.row);
+    const stateText = JSON.stringify(result.row.state);
+    const text = writeRow(result.row, stateText);
     const revision = await deps.entities.save(key, text, stored?.revision ?? 0);
     if (revision === "conflict") {
       if (stored) deps.onConflict();
@@ -62,13 +68,13 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
       mayBeNew = false;
       continue;
     }
-    const saved = { row: result.row, revision, bytes: text.length };
+    const saved = { text, revision };
     if (result.outcome === "unchanged") {
       deps.cache.set(key, { ...saved, isPublished: true });
       return settled("unchanged", stored?.row, cause);
     }
     deps.cache.set(key, { ...saved, isPublished: false });
-    const events = await publishOutbox(result.row, task, deps);
+    const events = await publishOutbox(result.row, stateText, task, deps);
     deps.cache.set(key, { ...saved, isPublished: true });
     return { outcome: "published", events };
   }
@@ -82,9 +88,10 @@ async function derive(
   { key, observation, cause }: Advance,
   mayBeNew: boolean,
   deps: AdvanceDeps,
-): Promise<{ stored: CachedRow | undefined; result: Transition }> {
-  const cached = deps.cache.get(key);
-  if (cached || mayBeNew) {
+): Promise<{ stored: StoredRow | undefined; result: Transition }> {
+  const known = deps.cache.get(key);
+  if (known || mayBeNew) {
+    const cached = known && { ...known, row: entityRow.parse(JSON.parse(known.text)) };
     const result = transition(cached?.row, observation, cause);
     if ("row" in result) return { stored: cached, result };
   }
@@ -97,42 +104,45 @@ async function derive(
   }
 }
 
-async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<CachedRow | undefined> {
+async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<StoredRow | undefined> {
   const stored = await entities.load(key);
   if (stored === undefined) return undefined;
-  const known = cache.get(key);
-  if (known?.revision === stored.revision) return known;
+  const { revision } = stored;
   const parsed = entityRow.safeParse(stored.value);
   if (!parsed.success) throw new UnreadableRow(key, describeIssues(parsed.error.issues));
   const row = parsed.data;
-  const cached = { row, revision: stored.revision, isPublished: false, bytes: JSON.stringify(row).length };
+  const known = cache.get(key);
+  const cached =
+    known?.revision === revision ? known : { text: JSON.stringify(row), revision, isPublished: false };
   cache.set(key, cached);
-  return cached;
+  return { ...cached, row };
 }
 
 /**
  * Publishes the row's events unless they are known to be published. The ack floor says nothing of the webhook's own: it
  * may come from the dead letters, set aside because its events could not be published.
  */
-async function settleOutbox(stored: CachedRow | undefined, task: Advance, deps: AdvanceDeps): Promise<void> {
+async function settleOutbox(stored: StoredRow | undefined, task: Advance, deps: AdvanceDeps): Promise<void> {
   if (stored?.row.outbox === undefined || stored.isPublished) return;
-  const isOwn = stored.row.outbox.causationId === task.cause.webhookId;
-  if (isOwn || !(await deps.isSettled(stored.row.inboxSequence))) {
-    deps.onRepublish(await publishOutbox(stored.row, task, deps));
+  const { row, text, revision } = stored;
+  const isOwn = row.outbox?.causationId === task.cause.webhookId;
+  if (isOwn || !(await deps.isSettled(row.inboxSequence))) {
+    deps.onRepublish(await publishOutbox(row, JSON.stringify(row.state), task, deps));
   }
-  deps.cache.set(task.key, { ...stored, isPublished: true });
+  deps.cache.set(task.key, { text, revision, isPublished: true });
 }
 
 /** In sequence, so that a reader never sees a gap that closes later. */
 async function publishOutbox(
   row: EntityRow,
+  stateText: string,
   { observation, origin }: Advance,
-  deps: AdvanceDeps,
+  { publisher }: AdvanceDeps,
 ): Promise<number> {
   const resource: Resource = observation.resource;
   const events = eventsOf(row, resource, observation.id, origin);
   // The connection keeps their order, so all can be on their way at once.
-  await Promise.all(events.map((event) => deps.publisher.publish(event)));
+  await Promise.all(events.map((event) => publisher.publish(event, writeEvent(event, resource, stateText))));
   return events.length;
 }
 

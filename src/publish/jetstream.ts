@@ -6,15 +6,11 @@ import type { EventPublisher } from "./publisher.ts";
 /** Publishes with the event's id as message id, so that publishing again is harmless. */
 export function createEventPublisher(publisher: Publisher, names: Names): EventPublisher {
   return {
-    publish: async (event) => {
-      await publisher.publish(
-        names.eventSubject(event.platform, event.store, event.type),
-        JSON.stringify(event),
-        {
-          "Nats-Msg-Id": event.id.replace(/[\r\n]/g, " "),
-          "Content-Type": "application/cloudevents+json",
-        },
-      );
+    publish: async (event, text = JSON.stringify(event)) => {
+      await publisher.publish(names.eventSubject(event.platform, event.store, event.type), text, {
+        "Nats-Msg-Id": event.id.replace(/[\r\n]/g, " "),
+        "Content-Type": "application/cloudevents+json",
+      });
     },
   };
 }

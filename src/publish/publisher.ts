@@ -2,6 +2,9 @@
 import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
 
 export interface EventPublisher {
-  /** Resolves when the event is stored. The same id published twice is stored once; rejects when nobody knows. */
-  readonly publish: (event: CanonicalEvent) => Promise<void>;
+  /**
+   * Resolves when the event is stored. The same id published twice is stored once; rejects when nobody knows. `text` is its
+   * JSON, where that is written already.
+   */
+  readonly publish: (event: CanonicalEvent, text?: string) => Promise<void>;
 }

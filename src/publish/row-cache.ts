@@ -1,14 +1,15 @@
-/** Rows that this process has seen, with what it knows about their outbox. Bounded by bytes. */
+/**
+ * Rows that this process has seen, with what it knows about their outbox. Bounded by bytes. Kept as text: a row as objects
+ * is hundreds of them, which the garbage collector would have to move for each webhook, and most rows are not asked for again.
+ */
 import { LRUCache } from "lru-cache";
-import type { EntityRow } from "../normalizers/transition/row.ts";
 
 export interface CachedRow {
-  readonly row: EntityRow;
+  /** As stored. */
+  readonly text: string;
   readonly revision: number;
   /** This process saw the acknowledgements of the row's events. */
   readonly isPublished: boolean;
-  /** Length of the stored text. */
-  readonly bytes: number;
 }
 
 export interface RowCache {
@@ -17,14 +18,14 @@ export interface RowCache {
   readonly drop: (key: string) => void;
 }
 
-/** An object takes about three times the bytes of its text. */
-const BYTES_PER_CHARACTER = 3;
+/** What an entry takes besides its texts. */
+const ENTRY_BYTES = 200;
 
 /** A cache of about this many bytes. */
 export function createRowCache(bytesMax: number): RowCache {
   const cache = new LRUCache<string, CachedRow>({
     maxSize: bytesMax,
-    sizeCalculation: ({ bytes }, key) => bytes * BYTES_PER_CHARACTER + key.length + 100,
+    sizeCalculation: ({ text }, key) => text.length + key.length + ENTRY_BYTES,
   });
   return {
     get: (key) => cache.get(key),

@@ -180,7 +180,9 @@ function checkReference({ rows, events, reference }: History): string[] {
     const { sequence: _sequence, ...got } = row;
     return isDeepStrictEqual(got, wanted)
       ? []
-      : [`G4: ${key} did not end as without faults: version ${got.version}`];
+      : [
+          `G4: ${key} did not end as without faults: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`,
+        ];
   });
   const told = new Set(milestonesOf(events));
   const wanted = new Set(reference.milestones);

@@ -1,6 +1,8 @@
-/** `kill -9` of the only hub process at each named point of the flow, several times in one load. */
+/** `kill -9` of the only hub process at each named point of the flow, with or without what it had still to send. */
 import { afterAll, beforeAll, describe, it } from "vitest";
+import type { Random } from "../helpers/random.ts";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { hubsOn } from "./installation.ts";
 import { type Kill, POINTS, type PointName } from "./points.ts";
 import { play } from "./scenario.ts";
 
@@ -14,19 +16,36 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const KILLS = [{ flush: false }, { flush: true }] as const;
+/** The points of one load, one after the other: each process ends at the next one. */
+const STAGES = {
+  ingest: ["store", "answer"],
+  processing: ["set", "publish"],
+  settling: ["record", "ack"],
+  delivering: ["attempt", "settle"],
+} as const;
 
 function isPoint(name: string): name is PointName {
   return Object.hasOwn(POINTS, name);
 }
 
+function killsAt(steps: readonly string[], random: Random): Kill[] {
+  const points = Object.keys(POINTS).filter(isPoint);
+  return points
+    .filter((point) => steps.includes(POINTS[point].step))
+    .map((point) => ({
+      point,
+      flush: random.chance(0.5),
+      passage: random.between(1, POINTS[point].passages),
+    }));
+}
+
 describe.concurrent("a hub that is killed", () => {
-  it.each(Object.keys(POINTS).filter(isPoint))("%s, loses and doubles nothing", async (point) => {
+  it.each(Object.entries(STAGES))("at each point of %s loses and doubles nothing", async (stage, steps) => {
     await play({
-      name: `killed ${point}`,
-      natsUrl: server.url,
-      kills: (random): Kill[] =>
-        KILLS.map((how) => ({ ...how, point, passage: random.between(1, POINTS[point].passages) })),
+      name: `a hub is killed at each point of ${stage}`,
+      install: hubsOn({ natsUrl: server.url }),
+      entities: 60,
+      kills: (random) => killsAt(steps, random),
     });
   });
 });

@@ -13,29 +13,29 @@ interface Point {
   /** The step that is watched. */
   readonly step: "store" | "answer" | "set" | "publish" | "record" | "ack" | "attempt" | "settle";
   readonly when: "before" | "after";
-  /** How often it is passed at least in a small load; the group commit puts several webhooks into one message. */
+  /** How often it may be passed before; the group commit puts several webhooks into one message of the inbox. */
   readonly passages: number;
 }
 
 export const POINTS = {
-  "after the verification, before the inbox has it": { step: "store", when: "before", passages: 8 },
-  "after the inbox has it, before the answer": { step: "store", when: "after", passages: 8 },
-  "after the answer": { step: "answer", when: "after", passages: 60 },
-  "before a row is set": { step: "set", when: "before", passages: 40 },
-  "after a row is set": { step: "set", when: "after", passages: 40 },
-  "before an event is published": { step: "publish", when: "before", passages: 60 },
-  "after an event is published": { step: "publish", when: "after", passages: 60 },
-  "before outcomes are written down": { step: "record", when: "before", passages: 8 },
-  "after outcomes are written down": { step: "record", when: "after", passages: 8 },
-  "before an inbox message is acknowledged": { step: "ack", when: "before", passages: 8 },
-  "after an inbox message is acknowledged": { step: "ack", when: "after", passages: 8 },
+  "after the verification, before the inbox has it": { step: "store", when: "before", passages: 4 },
+  "after the inbox has it, before the answer": { step: "store", when: "after", passages: 4 },
+  "after the answer": { step: "answer", when: "after", passages: 25 },
+  "before a row is set": { step: "set", when: "before", passages: 25 },
+  "after a row is set": { step: "set", when: "after", passages: 25 },
+  "before an event is published": { step: "publish", when: "before", passages: 25 },
+  "after an event is published": { step: "publish", when: "after", passages: 25 },
+  "before outcomes are written down": { step: "record", when: "before", passages: 4 },
+  "after outcomes are written down": { step: "record", when: "after", passages: 4 },
+  "before an inbox message is acknowledged": { step: "ack", when: "before", passages: 4 },
+  "after an inbox message is acknowledged": { step: "ack", when: "after", passages: 4 },
   "after an endpoint has answered, before the attempt is written down": {
     step: "attempt",
     when: "before",
-    passages: 60,
+    passages: 25,
   },
-  "before a delivery is settled": { step: "settle", when: "before", passages: 60 },
-  "after a delivery is settled": { step: "settle", when: "after", passages: 60 },
+  "before a delivery is settled": { step: "settle", when: "before", passages: 25 },
+  "after a delivery is settled": { step: "settle", when: "after", passages: 25 },
 } as const satisfies Record<string, Point>;
 export type PointName = keyof typeof POINTS;
 

@@ -47,7 +47,8 @@ export function milestonesOf(events: readonly Told[]): string[] {
     .sort();
 }
 
-function toWebhook(delivery: Delivery, position: number): Webhook {
+/** The delivery as the hub stores it; the position decides which of two came first. */
+export function toWebhook(delivery: Delivery, position: number): Webhook {
   const { id, platform, store, topic, at, body } = delivery;
   return {
     id: `webhook-${String(position).padStart(6, "0")}`,

@@ -11,10 +11,13 @@ import { createMemoryStores } from "../../src/ingest/stores-memory.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { createNames } from "../../src/nats/names.ts";
+import { createPeers } from "../../src/peers.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
-import type { Platform, SampleOptions, Wire } from "../../src/normalizers/platform.ts";
+import type { Platform } from "../../src/normalizers/platform.ts";
+import type { SampleOptions, Wire } from "../../src/normalizers/wire.ts";
 import { findPlatform, platforms, wireOf } from "../../src/normalizers/registry.ts";
-import type { DeadLetter, DeadLetterQuery, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
+import type { DeadLetterQuery, DeadLetters } from "../../src/dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../../src/dead-letters/letter.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import type { EventReader } from "../../src/subscriptions/events.ts";
 import type { AccessOffer } from "../../src/subscriptions/access.ts";
@@ -65,6 +68,7 @@ export interface TestAppOptions {
 export function createTestApp(options: TestAppOptions = {}): TestApp {
   const { stores = [aStore()], tokens = [], events = [], dead = [], overrides = {} } = options;
   const inbox = createMemoryInbox();
+  const peers = createPeers();
   const metrics = createMetrics();
   const clock = { now: NOW };
   const lines: LogLine[] = [];
@@ -87,7 +91,8 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     log,
     findPlatform,
     secretBox,
-    rejections: createRejections(),
+    rejections: createRejections(peers),
+    peers,
     bodyBytesMax: 5_000_000,
     now: () => clock.now,
     platformIds: () => Object.keys(platforms),

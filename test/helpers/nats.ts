@@ -24,6 +24,9 @@ export interface TestServerOptions {
   readonly storeMax?: string;
 }
 
+// One for each server that runs.
+process.setMaxListeners(50);
+
 export interface TestServer {
   readonly url: string;
   readonly port: number;

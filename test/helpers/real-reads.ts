@@ -29,14 +29,12 @@ export interface RealReadsOptions {
   readonly open?: readonly string[];
   /** A host that a setting names is replaced. */
   readonly settings?: Values;
-  /** More requests a second get 429. */
-  readonly perSecond?: number;
 }
 
 /** The platform with its API on this machine; everything but the host stays as declared. */
 export async function startRealReads(
   { id, api: declared }: Platform,
-  { answers, authorize, headers = {}, routes = {}, open = [], perSecond, ...given }: RealReadsOptions,
+  { answers, authorize, headers = {}, routes = {}, open = [], ...given }: RealReadsOptions,
 ): Promise<RealReads> {
   if (declared === undefined) throw new Error(`${id} declares no API`);
   const [, host] = HOST_SETTING.exec(declared.base) ?? [];
@@ -55,7 +53,6 @@ export async function startRealReads(
     routes: { ...routes, "GET /.*": route, "POST /.*": route },
     authorize,
     open,
-    ...(perSecond === undefined ? {} : { perSecond }),
   });
   if (host !== undefined) settings[host] = api.url;
   const base = host === undefined ? api.url + declared.base.replace(/^https:\/\/[^/]+/, "") : declared.base;
@@ -68,7 +65,7 @@ export async function startRealReads(
       credentials = change(credentials);
       return credentials;
     },
-    policy: { ...HYDRATION_POLICY, inHandMs: 300, pauseMsMin: 10, pauseMsMax: 2000, refusedMs: 1000 },
+    policy: { ...HYDRATION_POLICY, inHandMs: 2000, pauseMsMin: 10, pauseMsMax: 60_000, refusedMs: 60_000 },
     now: () => Date.now() + skippedMs,
     random: () => 0,
     onRead: () => undefined,

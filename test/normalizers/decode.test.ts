@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { parse } from "lossless-json";
 import { describe, expect, it } from "vitest";
 import { decodeJson } from "../../src/normalizers/decode.ts";
 
@@ -111,4 +113,28 @@ describe("decodeJson", () => {
     expect(Reflect.get(Object(value), "polluted")).toBeUndefined();
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
+
+  it("gives what the slow way gives, wherever in a body a number stands and however it is written", () => {
+    const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,2})?$/);
+    const text = fc.string({ unit: fc.constantFrom(..."0123456789.eE+-:,[ a"), maxLength: 40 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, digits), { minLength: 1, maxLength: 6 }), (fields) => {
+        const body = `{${fields.map(([name, number], at) => `${JSON.stringify(`${at}${name}`)}:${number}`).join()}}`;
+        const spelled = Object.entries(parse(body, null, { parseNumber: (number) => number }) ?? {});
+        const expected = spelled.map(([name, number]) => [name, holds(number) ? Number(number) : number]);
+        expect(decoded(body)).toEqual(Object.fromEntries(expected));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
+
+/** Whether a double has all digits of a number: integers up to 2^53, and anything of at most 15 digits. */
+function holds(number: string): boolean {
+  if (/^-?\d+$/.test(number)) return Number.isSafeInteger(Number(number));
+  const significant = number
+    .replace(/[eE].*$/, "")
+    .replace(/[-.]/g, "")
+    .replace(/^0+/, "");
+  return significant.length <= 15 && Number.isFinite(Number(number));
+}

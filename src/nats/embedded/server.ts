@@ -102,6 +102,25 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
+/** A server that another process of this hub runs on the same data directory; `stop` leaves it alone. */
+export async function joinEmbedded(
+  options: Pick<EmbeddedOptions, "dataDir" | "durability" | keyof Exposed>,
+  { url, version }: Pick<Embedded, "url" | "version">,
+): Promise<Embedded> {
+  const files = layout(resolve(options.dataDir));
+  const keys = await loadKeys(files);
+  const { sys, hub } = signIdentities(keys, options, Date.now()).creds;
+  return {
+    url,
+    isTls: url.startsWith("tls:"),
+    version,
+    durability: options.durability,
+    credentials: { hub: authenticator(hub), sys: authenticator(sys), readerFile: files.readerCreds },
+    signers: signersOf(keys),
+    stop: async () => undefined,
+  };
+}
+
 function authenticator(creds: string): Authenticator {
   return credsAuthenticator(new TextEncoder().encode(creds));
 }

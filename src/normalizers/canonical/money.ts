@@ -1,6 +1,7 @@
 /**
- * Decimal amounts as strings. Floats lose cents and big sums, so nothing here ever becomes a JavaScript number.
- * Written by hand instead of with a decimal library because every amount of every webhook passes here.
+ * Decimal amounts as strings. Floats lose cents and big sums, so nothing here is reckoned in fractions: amounts become
+ * whole numbers of their smallest digit, and those that a JavaScript number cannot hold bigints. Written by hand instead
+ * of with a decimal library because every amount of every webhook passes here.
  */
 import type { Money } from "./scalars.ts";
 
@@ -9,6 +10,8 @@ const COMMON = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 /** The longest that JavaScript writes for a number has 309 digits. Arithmetic on millions of digits would take seconds. */
 const LENGTH_MAX = 400;
+/** As many digits as a JavaScript number surely holds, also in the sum of two such numbers. */
+const SAFE_DIGITS = 15;
 const SCIENTIFIC = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
 
 /** ISO 4217 minor units other than 2. `Intl` follows CLDR instead, which drops the decimals of HUF, IDR, IQD and more. */
@@ -114,13 +117,17 @@ export function multiplyMoney(money: Money, factor: string | number): Money | un
 function multiplyDecimals(a: string, b: string): string {
   const scaleA = scaleOf(a);
   const scaleB = scaleOf(b);
-  return fromUnits(toUnits(a, scaleA) * toUnits(b, scaleB), scaleA + scaleB);
+  const [x, y] = [unitsOf(a, scaleA), unitsOf(b, scaleB)];
+  const isSmall = x.length + y.length <= SAFE_DIGITS;
+  return fromUnits(isSmall ? Number(x) * Number(y) : BigInt(x) * BigInt(y), scaleA + scaleB);
 }
 
 /** Exact a + b of two plain decimal strings. */
 export function addDecimals(a: string, b: string): string {
   const scale = Math.max(scaleOf(a), scaleOf(b));
-  return fromUnits(toUnits(a, scale) + toUnits(b, scale), scale);
+  const [x, y] = [unitsOf(a, scale), unitsOf(b, scale)];
+  const isSmall = x.length <= SAFE_DIGITS && y.length <= SAFE_DIGITS;
+  return fromUnits(isSmall ? Number(x) + Number(y) : BigInt(x) + BigInt(y), scale);
 }
 
 /** -1, 0 or 1 as the plain decimal string a is below, equal to or above b. */
@@ -182,13 +189,19 @@ function scaleOf(text: string): number {
 }
 
 function toUnits(text: string, scale: number): bigint {
-  const [whole = "0", fraction = ""] = text.split(".");
-  return BigInt(whole + fraction.padEnd(scale, "0"));
+  return BigInt(unitsOf(text, scale));
 }
 
-function fromUnits(units: bigint, scale: number): string {
-  const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(scale + 1, "0");
+/** The number without its point, as text: how many units of the last decimal it is. */
+function unitsOf(text: string, scale: number): string {
+  const point = text.indexOf(".");
+  const digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+  return digits + "0".repeat(scale - scaleOf(text));
+}
+
+function fromUnits(units: bigint | number, scale: number): string {
+  const negative = units < 0;
+  const digits = String(negative ? -units : units).padStart(scale + 1, "0");
   const body = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
   return negative ? `-${body}` : body;
 }

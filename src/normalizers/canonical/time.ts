@@ -34,8 +34,12 @@ function split(text: string | null | undefined): { second: string; fraction: str
   const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
   const millis = Date.parse(`${day}T${minute}:${seconds}${offset}`);
   if (Number.isNaN(millis) || !isInCalendar(day)) return undefined;
+  const kept = fraction === "" ? "" : fraction.replace(/0+$/, "");
+  // In UTC already: writing it out again is most of the work. Hour 24 belongs to the next day.
+  if (offset === "Z" && !minute.startsWith("24"))
+    return { second: `${day}T${minute}:${seconds}`, fraction: kept };
   const utc = new Date(millis).toISOString();
-  return utc.length === 24 ? { second: utc.slice(0, 19), fraction: fraction.replace(/0+$/, "") } : undefined;
+  return utc.length === 24 ? { second: utc.slice(0, 19), fraction: kept } : undefined;
 }
 
 /** `Date.parse` takes February 30 for March 2. */

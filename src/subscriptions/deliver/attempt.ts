@@ -4,6 +4,7 @@
  */
 import type { Dispatcher } from "undici";
 import { VERSION } from "../../version.ts";
+import { readAnswerText } from "./answer-text.ts";
 import { type AttemptError, type Failure, failure, toFailure } from "./failure.ts";
 import { parseRetryAfter } from "../../egress/retry-after.ts";
 import { sign } from "./sign.ts";
@@ -41,8 +42,6 @@ export type Attempt = { readonly durationMs: number } & (
 
 const CONTENT_TYPE = "application/cloudevents+json; charset=utf-8";
 const USER_AGENT = `Entrepot/${VERSION}`;
-const ANSWER_BYTES_MAX = 65_536;
-const TEXT_BYTES_MAX = 1024;
 /** Failures before an answer that trying again does not mend. */
 const REFUSALS: readonly AttemptError[] = ["egress", "request"];
 
@@ -54,7 +53,7 @@ export async function attempt(delivery: Delivery, { dispatcher, now }: AttemptDe
   try {
     const request = post(delivery, { dispatcher, startedAt, signal: deadline.signal });
     const response = await Promise.race([request, deadline.expired]);
-    const text = await readText(response.body);
+    const text = await readAnswerText(response.body, Object.values(delivery.headers));
     const [retryAfter] = [response.headers["retry-after"]].flat();
     const retryAfterMs = parseRetryAfter(retryAfter, now());
     return { ...judge({ status: response.statusCode, text }, retryAfterMs), durationMs: durationMs() };
@@ -108,32 +107,6 @@ function judge(answer: Answer, retryAfterMs: number | undefined) {
   return status < 400
     ? { kind: "refused" as const, ...failure("redirect", detail), ...answer }
     : { kind: "retry" as const, ...failure("status", detail), ...answer, retryAfterMs };
-}
-
-/** The beginning of the body. The rest is read and dropped, so that the connection can be used again, up to a limit. */
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const kept: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      const part = Buffer.from(chunk);
-      kept.push(part.subarray(0, Math.max(0, TEXT_BYTES_MAX - bytes)));
-      bytes += part.length;
-      if (bytes >= ANSWER_BYTES_MAX) break;
-    }
-  } catch {
-    // The deadline or the endpoint cut it short; the status is known already.
-    body.destroy();
-  }
-  return printable(Buffer.concat(kept));
-}
-
-/** An end cut within a character is left out; what is no text or would move a terminal's cursor is replaced. */
-function printable(bytes: Uint8Array): string {
-  return new TextDecoder()
-    .decode(bytes, { stream: true })
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ")
-    .trim();
 }
 
 interface Deadline {

@@ -16,6 +16,16 @@ export interface PullOptions {
   readonly handle: (message: JsMsg) => Promise<void>;
   /** The consumer has not been readable for a while; it is tried again by itself. */
   readonly onTrouble: (error: unknown) => void;
+  /** For whom the order counts; without it what is lost on the way simply comes again. */
+  readonly unbroken?: Unbroken | undefined;
+}
+
+/** The server counts what it gives out, so a number that is left out is a message that was lost on its way. */
+export interface Unbroken {
+  /** Messages that the consumer had given out before this pull. */
+  readonly deliveries: number;
+  /** Called once, when one was lost: nothing more is taken from then on. */
+  readonly onLost: () => void;
 }
 
 export interface Pull {
@@ -31,7 +41,7 @@ const TROUBLES_UNTOLD = 4;
 
 /** Starts taking. Survives restarts of the server. */
 export function startPull(options: PullOptions): Pull {
-  const { js, consumer, inHandMax } = options;
+  const { js, consumer, inHandMax, unbroken } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const inHand = new Map<JsMsg, Promise<void>>();
@@ -45,6 +55,17 @@ export function startPull(options: PullOptions): Pull {
       wake();
     });
     inHand.set(message, work);
+  };
+  let delivered = unbroken?.deliveries ?? 0;
+  const isAfterLoss = ({ info }: JsMsg): boolean => {
+    const isNext = info.deliverySequence <= delivered + 1;
+    delivered = info.deliverySequence;
+    return unbroken !== undefined && !isNext;
+  };
+  const onLoss = () => {
+    stopping.abort();
+    current?.stop();
+    unbroken?.onLost();
   };
   const whenFree = async (): Promise<void> => {
     while (inHand.size >= inHandMax && !signal.aborted) {
@@ -61,7 +82,10 @@ export function startPull(options: PullOptions): Pull {
     source ??= await js.consumers.get(consumer.stream, consumer.name);
     current = await source.fetch({ max_messages, expires: EXPIRES_MS });
     if (signal.aborted) current.stop();
-    for await (const message of current) take(message);
+    for await (const message of current) {
+      if (isAfterLoss(message)) return onLoss();
+      take(message);
+    }
   };
   const keepPulling = async () => {
     let troubles = 0;

@@ -20,7 +20,7 @@ import type { Leases } from "./lease.ts";
 import { startPull } from "./pull.ts";
 import { createQueue } from "./queue.ts";
 import { type Serving, serveInTurn } from "./turn.ts";
-import { findUnsettled } from "./unsettled.ts";
+import { findUnsettled, placeOf } from "./unsettled.ts";
 import type { WaitingDeliveries } from "./waiting.ts";
 
 export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "now" | "random"> {
@@ -89,11 +89,20 @@ interface ServeOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** What keeps the order of a subscription that wants it. */
+interface Ordered {
+  readonly order: Order;
+  /** How many messages each consumer had given out at the start. */
+  readonly deliveries: ReadonlyMap<string, number>;
+  /** One was lost on its way and comes again later: what follows must not be taken before it. */
+  readonly onLost: () => void;
+}
+
 /** What starts taking events, with an order to keep or without one. */
 function createServe(
   { subscription, endpoint, guard, signal, onTrouble }: ServeOptions,
   deps: RunnerDeps,
-): (order: Order | undefined) => Serving {
+): (ordered: Ordered | undefined) => Serving {
   const matches = compileMatch(subscription);
   const delivering = {
     ...deps,
@@ -104,7 +113,7 @@ function createServe(
     onEnd: (reason: string) => deps.disable(subscription.name, reason),
     onFailure: createSustainedCheck(subscription, endpoint, deps),
   };
-  return (order) => {
+  return (ordered) => {
     const pulls = subscription.consumers.map((consumer) =>
       startPull({
         js: deps.js,
@@ -112,8 +121,12 @@ function createServe(
         ackWaitMs: deps.ackWaitMs,
         inHandMax: endpoint.concurrency,
         admit: () => whenHungry(guard, signal),
-        handle: (message) => deliver(message, { ...delivering, order }),
+        handle: (message) => deliver(message, { ...delivering, order: ordered?.order }),
         onTrouble,
+        unbroken: ordered && {
+          deliveries: ordered.deliveries.get(placeOf(consumer)) ?? 0,
+          onLost: ordered.onLost,
+        },
       }),
     );
     return {
@@ -126,22 +139,26 @@ function createServe(
 
 /**
  * Starts with the knowledge of what waits. Events that are with nobody, such as those on their way to a process that has
- * just stopped, are given out again after the wait for an acknowledgement; until then later ones must not be taken.
+ * just stopped, or over a connection that broke, are given out again after the wait for an acknowledgement; until then
+ * later ones must not be taken. A server that was away begins that wait anew.
  */
 function createOrderedStart(
   subscription: Subscription,
-  serve: (order: Order) => Serving,
+  serve: (ordered: Ordered) => Serving,
   deps: RunnerDeps,
-): () => Promise<Serving | undefined> {
+): (onLost: () => void) => Promise<Serving | undefined> {
   let askedAt: number | undefined;
-  return async () => {
-    askedAt ??= performance.now();
-    const { waiting, withNobody } = await findUnsettled(subscription, deps);
-    if (withNobody > 0 && performance.now() - askedAt < deps.ackWaitMs) return undefined;
+  return async (onLost) => {
+    const since = askedAt ?? performance.now();
     askedAt = undefined;
+    const { waiting, withNobody, deliveries } = await findUnsettled(subscription, deps);
+    if (withNobody > 0 && performance.now() - since < deps.ackWaitMs) {
+      askedAt = since;
+      return undefined;
+    }
     const queue = createQueue();
     for (const entry of waiting) queue.wait(entry.entity, entry, entry.nextAt);
-    return serve({ turns: createTurns(), queue });
+    return serve({ order: { turns: createTurns(), queue }, deliveries, onLost });
   };
 }
 

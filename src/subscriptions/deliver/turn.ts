@@ -10,22 +10,30 @@ export interface TurnOptions {
   readonly lease: Lease;
   readonly renewMs: number;
   readonly signal: AbortSignal;
-  /** Called when the lease is held; undefined when it is too early to serve, then it is called again. */
-  readonly start: () => Promise<Serving | undefined>;
+  /**
+   * Called when the lease is held; undefined when it is too early to serve, then it is called again. After `onLost` it
+   * is stopped and started anew.
+   */
+  readonly start: (onLost: () => void) => Promise<Serving | undefined>;
   readonly onTrouble: (error: unknown) => void;
 }
 
 /** Resolves after `signal`, when nothing is in hand any more and the lease is free. Never rejects. */
 export async function serveInTurn({ lease, renewMs, signal, start, onTrouble }: TurnOptions): Promise<void> {
   let serving: Serving | undefined;
+  let isBroken = false;
+  const onLost = () => {
+    isBroken = true;
+  };
   while (!signal.aborted) {
     try {
       const isMine = await lease.keep();
-      if (isMine) serving ??= await start();
-      else {
+      if (!isMine || isBroken) {
         await serving?.stop();
         serving = undefined;
+        isBroken = false;
       }
+      if (isMine) serving ??= await start(onLost);
     } catch (error) {
       // Attempts are held by themselves as soon as the lease is no longer certain.
       onTrouble(error);

@@ -9,6 +9,8 @@ export interface Unsettled {
   readonly waiting: readonly (Waiting & Place)[];
   /** How many more there are: in the hands of a process that works on them or died, or on their way to one that stopped. */
   readonly withNobody: number;
+  /** How many messages each consumer has given out so far, by `<stream> <name>`. */
+  readonly deliveries: ReadonlyMap<string, number>;
 }
 
 export interface UnsettledDeps {
@@ -32,7 +34,16 @@ export async function findUnsettled(
     else await waiting.remove(entry);
   }
   const unsettled = states.reduce((sum, { at }) => sum + (at?.unsettled ?? 0), 0);
-  return { waiting: kept, withNobody: Math.max(0, unsettled - kept.length) };
+  return {
+    waiting: kept,
+    withNobody: Math.max(0, unsettled - kept.length),
+    deliveries: new Map(states.map(({ ref, at }) => [placeOf(ref), at?.deliveries ?? 0])),
+  };
+}
+
+/** The key of a consumer in `deliveries`. */
+export function placeOf({ stream, name }: Pick<ConsumerRef, "stream" | "name">): string {
+  return `${stream} ${name}`;
 }
 
 function mayGiveOut(

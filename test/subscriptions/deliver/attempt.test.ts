@@ -223,6 +223,28 @@ describe("what is kept of an answer's body", () => {
     expect(await textOf(Buffer.from([0x61, 0xff, 0x62]))).toBe("a\ufffdb");
   });
 
+  it("is without the values of headers that it was sent, as they are or in JSON", async () => {
+    const endpoint = await anEndpoint();
+    const headers = { Authorization: 'Bearer to"ken-of-crm', "X-Key": "key-of-crm-0123", "X-Tenant": "acme" };
+    endpoint.behave((response, sent) => {
+      const token = sent.headers.authorization?.slice(7);
+      response.writeHead(500).end(`${"-".repeat(900)} ${token} ${JSON.stringify(sent.headers)}`);
+    });
+    const result = await tryOnce({ url: endpoint.url, headers });
+    const text = result.kind === "retry" ? (result.text ?? "") : "";
+    expect(text).toContain(" ************* {");
+    expect(text).not.toMatch(/of-crm/);
+  });
+
+  it("holds no part of such a value where it is cut", async () => {
+    const endpoint = await anEndpoint();
+    endpoint.behave((response, sent) => {
+      response.writeHead(500).end(`${"-".repeat(1014)}${sent.headers["x-key"]}`);
+    });
+    const result = await tryOnce({ url: endpoint.url, headers: { "X-Key": "key-of-crm-0123" } });
+    expect(result).toHaveProperty("text", `${"-".repeat(1014)}${"*".repeat(10)}`);
+  });
+
   it("is not unpacked, so that a few bytes cannot become many", async () => {
     const packed = gzipSync("x".repeat(1_000_000));
     expect(await textOf(packed, { "content-encoding": "gzip" })).not.toContain("xxx");

@@ -11,6 +11,8 @@ import {
 import { answer, type Behaviour } from "../../helpers/endpoint.ts";
 import { anEvent } from "../../helpers/event.ts";
 import { eventually } from "../../helpers/eventually.ts";
+import { startTcpProxy } from "../../helpers/tcp-proxy.ts";
+import { createEventPublisher } from "../../../src/publish/jetstream.ts";
 
 const test = useDelivery();
 const BAD = "1001";
@@ -131,6 +133,35 @@ describe("an ordered subscription", () => {
     expect(lost?.seq).toBe(1);
     await hub.ask("POST", `/api/subscriptions/${NAME}/resume`, {});
     await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id)));
+  });
+
+  it("takes nothing later before an event comes again that was lost with its connection", async () => {
+    const { port } = test.broker().server;
+    const proxy = await startTcpProxy(port);
+    test.closers.push(proxy.close);
+    const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS, url: `nats://127.0.0.1:${proxy.port}` });
+    const endpoint = await test.startEndpoint();
+    await hub.subscribe(endpoint.url, { ordered: true });
+    const { broker } = test.broker();
+    const publisher = createEventPublisher(broker.publisher, hub.names);
+    await publisher.publish(anEvent(1));
+    await eventually(() => expectSettled(hub));
+    const [consumer] = await broker.jsm.consumers.list(hub.names.streams.commerce).next();
+    // The second is given out and never arrives.
+    proxy.delay(60_000);
+    await publisher.publish(anEvent(2));
+    await eventually(async () => {
+      const { num_ack_pending } = await broker.jsm.consumers.info(
+        hub.names.streams.commerce,
+        consumer?.name ?? "",
+      );
+      expect(num_ack_pending).toBe(1);
+    });
+    proxy.delay(0);
+    proxy.reset();
+    await publisher.publish(anEvent(3));
+    await eventually(() => expectSettled(hub));
+    expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id));
   });
 
   it("is served by one process at a time, and by the next one when that stops", async () => {

@@ -151,12 +151,15 @@ describe("a pull", () => {
     expect(isStopped).toBe(false);
     letGo();
     await stopped;
-    const { ack_floor, num_pending, num_ack_pending } = await test().broker.jsm.consumers.info(
-      consumer.stream,
-      consumer.name,
-    );
-    // One may have been on its way already: it comes again when its ack wait is over.
-    expect([ack_floor.stream_seq, num_pending + num_ack_pending]).toEqual([2, 4]);
+    // The server works on acknowledgements beside its answers.
+    await eventually(async () => {
+      const { ack_floor, num_pending, num_ack_pending } = await test().broker.jsm.consumers.info(
+        consumer.stream,
+        consumer.name,
+      );
+      // One may have been on its way already: it comes again when its ack wait is over.
+      expect([ack_floor.stream_seq, num_pending + num_ack_pending]).toEqual([2, 4]);
+    });
   });
 
   it("waits quietly for a consumer that is just being made, and tells of one that stays away", async () => {

@@ -19,18 +19,20 @@ function serve(script: readonly ("mine" | "theirs" | "broken")[], tooEarly = 0) 
     release: async () => void steps.push("release"),
   };
   let early = tooEarly;
-  const start = async (): Promise<Serving | undefined> => {
+  let loseOne: () => void = () => undefined;
+  const start = async (onLost: () => void): Promise<Serving | undefined> => {
     if (early > 0) {
       early -= 1;
       steps.push("too early");
       return undefined;
     }
     steps.push("start");
+    loseOne = onLost;
     return { stop: async () => void steps.push("stop") };
   };
   const onTrouble = () => void steps.push("trouble");
   const done = serveInTurn({ lease, renewMs: 1, signal: stopping.signal, start, onTrouble });
-  return { steps, stop: () => stopping.abort(), done };
+  return { steps, stop: () => stopping.abort(), lose: () => loseOne(), done };
 }
 
 /** Steps without those that repeat. */
@@ -61,6 +63,17 @@ describe("serving in turn", () => {
     stop();
     await done;
     expect(told(steps)).toEqual(["mine", "start", "broken", "trouble", "mine", "stop", "release"]);
+  });
+
+  it("starts anew when something was lost on its way", async () => {
+    const { steps, stop, lose, done } = serve(["mine"]);
+    await eventually(() => expect(steps).toContain("start"));
+    lose();
+    await eventually(() => expect(steps.filter((step) => step === "start")).toHaveLength(2));
+    stop();
+    await done;
+    const wanted = ["start", "stop", "start", "stop", "release"];
+    expect(steps.filter((step) => step !== "mine")).toEqual(wanted);
   });
 
   it("asks again when it is too early to start", async () => {

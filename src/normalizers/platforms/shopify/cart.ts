@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Cart } from "../../canonical/cart.ts";
 import type { LineItem } from "../../canonical/order.ts";
 import { toTimestamp } from "../../canonical/time.ts";
-import { amount, count, flag, idOrNone, listOf, text } from "../../payload.ts";
+import { amount, flag, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { type MapContext, type Observation, observed } from "../../platform.ts";
 import { lineTotal } from "./line-item.ts";
 import { currencyOf, moneySet, setCurrency, shopMoney } from "./money-set.ts";
@@ -23,7 +23,7 @@ const linePayload = z.object({
   sku: text,
   title: text,
   vendor: text,
-  quantity: count.refine((value) => value !== undefined && value !== null, "is missing"),
+  quantity: requiredCount,
   price: amount,
   price_set: moneySet,
   original_price: amount,

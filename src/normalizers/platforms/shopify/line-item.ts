@@ -2,10 +2,11 @@ import { z } from "zod";
 import { multiplyMoney, subtractMoney } from "../../canonical/money.ts";
 import type { LineItem } from "../../canonical/order.ts";
 import type { Money } from "../../canonical/scalars.ts";
-import { amount, count, flag, idOrNone, text } from "../../payload.ts";
+import { amount, count, flag, idOrNone, requiredCount, text } from "../../payload.ts";
 import { type DiscountApplications, discountAllocations, toAllocations } from "./discount.ts";
 import { identified } from "./gid.ts";
 import { moneySet, shopMoney } from "./money-set.ts";
+import type { Counter } from "./order-quantities.ts";
 import { sumOrZero, sumTaxes, taxLines, toTaxLines } from "./tax-line.ts";
 import { attributeList, orAbsent, orNull, raw, toExtra } from "./text.ts";
 
@@ -40,7 +41,7 @@ export const linePayload = identified(
     title: text,
     variant_title: text,
     vendor: text,
-    quantity: count.refine((value) => value !== undefined && value !== null, "is missing"),
+    quantity: requiredCount,
     current_quantity: count,
     fulfillable_quantity: count,
     price: amount,
@@ -59,14 +60,18 @@ export const linePayload = identified(
 );
 export type LinePayload = z.output<typeof linePayload>;
 
-interface Pricing {
+interface LineContext {
   readonly currency: string | undefined;
   readonly applications?: DiscountApplications;
   /** There is a discount of the whole that the body does not spread over the lines. */
   readonly isReduced?: boolean;
+  /** How many pieces of a line went out and came back, where the body tells. */
+  readonly fulfilled?: Counter | undefined;
+  readonly refunded?: Counter | undefined;
 }
 
-export function toLineItem(line: LinePayload, { currency, applications, isReduced }: Pricing): LineItem {
+export function toLineItem(line: LinePayload, context: LineContext): LineItem {
+  const { currency, applications, isReduced, fulfilled, refunded } = context;
   const unitPrice = shopMoney(line.price, line.price_set, currency);
   const isUnclear = isReduced === true || isFilled(line.applied_discounts) || isFilled(line.applied_discount);
   const discount = lineDiscount(line, isUnclear, currency);
@@ -82,6 +87,8 @@ export function toLineItem(line: LinePayload, { currency, applications, isReduce
     quantity,
     currentQuantity: line.current_quantity ?? undefined,
     fulfillableQuantity: line.fulfillable_quantity ?? undefined,
+    fulfilledQuantity: fulfilled?.(line.id),
+    refundedQuantity: refunded?.(line.id),
     unitPrice,
     discount,
     tax: sumTaxes(line.tax_lines, currency),

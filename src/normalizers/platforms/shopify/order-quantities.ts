@@ -2,7 +2,7 @@
 import { type EmbeddedFulfillment, isUnderWay } from "./fulfillment.ts";
 import { type EmbeddedRefund, refundedLineId } from "./refund.ts";
 
-type Counter = (lineId: string | null | undefined) => number | undefined;
+export type Counter = (lineId: string | null | undefined) => number | undefined;
 
 /** Undefined when the body does not list fulfillments. */
 export function toFulfilled(fulfillments: readonly EmbeddedFulfillment[] | undefined): Counter | undefined {

@@ -180,11 +180,7 @@ function whatWasBought(payload: OrderPayload, currency: string | undefined): Par
   const fulfilled = toFulfilled(payload.fulfillments);
   const refunded = toRefunded(payload.refunds);
   return {
-    lineItems: lines?.map((line) => ({
-      ...toLineItem(line, { currency, applications }),
-      fulfilledQuantity: fulfilled?.(line.id),
-      refundedQuantity: refunded?.(line.id),
-    })),
+    lineItems: lines?.map((line) => toLineItem(line, { currency, applications, fulfilled, refunded })),
     shippingLines: toShippingLines(payload.shipping_lines, currency),
     discounts: toDiscounts({
       applications,

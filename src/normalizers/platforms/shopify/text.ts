@@ -1,6 +1,7 @@
 /** Texts, lists of texts, moments and what goes under `extra`. */
 import { z } from "zod";
 import { toTimestamp, toVersion } from "../../canonical/time.ts";
+import { reading } from "../../payload.ts";
 import type { MapContext } from "../../platform.ts";
 
 /** A field that is passed on under `extra` without being read. */
@@ -31,37 +32,28 @@ export function versionOf(context: MapContext, ...moments: (string | null | unde
 }
 
 /** Tags are one text, separated by comma and blank; GraphQL-shaped bodies have a list. */
-export const tagList = z
-  .unknown()
-  .transform((value) => {
-    const tags = typeof value === "string" ? value.split(",") : Array.isArray(value) ? value : undefined;
-    return tags?.map((tag) => String(tag).trim()).filter((tag) => tag !== "");
-  })
-  .optional();
+export const tagList = reading((value) => {
+  const tags = typeof value === "string" ? value.split(",") : Array.isArray(value) ? value : undefined;
+  return tags?.map((tag) => String(tag).trim()).filter((tag) => tag !== "");
+}).optional();
 
 /** A list of texts, such as tracking numbers; anything else in it, or in its place, reads as absent. */
-export const textList = z
-  .unknown()
-  .transform((value) =>
-    Array.isArray(value) ? value.filter((item: unknown) => typeof item === "string") : undefined,
-  )
-  .optional();
+export const textList = reading((value) =>
+  Array.isArray(value) ? value.filter((item: unknown) => typeof item === "string") : undefined,
+).optional();
 
 /** Note attributes and line item properties: a list of `{name, value}`, in carts an object. */
-export const attributeList = z
-  .unknown()
-  .transform((value) => {
-    if (typeof value !== "object" || value === null) return undefined;
-    if (!Array.isArray(value)) return Object.entries(value).map(([name, item]) => attribute(name, item));
-    return value.flatMap((item: unknown) => {
-      if (typeof item !== "object" || item === null) return [];
-      const name = "name" in item ? item.name : "key" in item ? item.key : undefined;
-      return name === undefined || name === null
-        ? []
-        : [attribute(plainText(name), "value" in item ? item.value : null)];
-    });
-  })
-  .optional();
+export const attributeList = reading((value) => {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (!Array.isArray(value)) return Object.entries(value).map(([name, item]) => attribute(name, item));
+  return value.flatMap((item: unknown) => {
+    if (typeof item !== "object" || item === null) return [];
+    const name = "name" in item ? item.name : "key" in item ? item.key : undefined;
+    return name === undefined || name === null
+      ? []
+      : [attribute(plainText(name), "value" in item ? item.value : null)];
+  });
+}).optional();
 
 /**
  * The declared fields that hold something, ids as texts. Empty ones are left out: extra is for what has no place

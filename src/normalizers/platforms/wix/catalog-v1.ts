@@ -36,13 +36,22 @@ const inventoryAnswer = z.object({
   }),
 });
 
-/** The stock of all variants is read: https://dev.wix.com/docs/rest/business-solutions/stores/catalog-v1 */
+/**
+ * The stock of all variants is read:
+ * https://dev.wix.com/docs/api-reference/business-solutions/stores/catalog-v1/inventory/get-inventory-variants
+ */
 export const inventoryItemChanged: TopicHandler = hydrated(productNamed, ({ data }) => {
   const { productId } = data.data;
   return {
     key: `inventory:${productId}`,
     reads: () => [
-      { name: "item", path: apiPath`/stores/v2/inventoryItems/product/${productId}`, mayBeGone: true },
+      {
+        name: "item",
+        method: "POST",
+        path: apiPath`/stores-reader/v2/inventoryItems/product/${productId}/getVariants`,
+        body: {},
+        mayBeGone: true,
+      },
     ],
     map: ({ item }, readAt) =>
       item === undefined

@@ -31,8 +31,10 @@ export const productChangedV1 = hydrated(claimsOf(z.object({ productId: id })), 
   const { productId } = data.data;
   return {
     key: `product:${productId}`,
-    // The exact path is not confirmed by a source at hand.
-    reads: () => [{ name: "product", path: apiPath`/stores/v1/products/${productId}`, mayBeGone: true }],
+    // Below /stores only changes are made: https://dev.wix.com/docs/api-reference/business-solutions/stores/catalog-v1
+    reads: () => [
+      { name: "product", path: apiPath`/stores-reader/v1/products/${productId}`, mayBeGone: true },
+    ],
     map: ({ product }, readAt) =>
       product === undefined
         ? { ok: true, observations: [deleted("product", productId, toVersion(readAt) ?? "")] }

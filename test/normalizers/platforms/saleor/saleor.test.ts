@@ -207,12 +207,14 @@ describe("the API", () => {
       expect(await reads.hydrate(thin)).toMatchObject({ kind: "later" });
       expect(reads.api.requests.map(({ status }) => status)).toEqual([401]);
     });
-    await open({ perSecond: 1 }, async (reads) => {
+    await open({}, async (reads) => {
       if (!("reads" in thin) || !("reads" in variant)) return expect.unreachable("needs no read");
+      reads.api.failNext({ status: 429, headers: { "retry-after": "30" } });
+      expect(await reads.hydrate(thin)).toMatchObject({ kind: "later" });
+      expect(await reads.hydrate(variant)).toMatchObject({ kind: "later" });
+      reads.skip(30_000);
       expect(await reads.hydrate(thin)).toMatchObject({ kind: "observed" });
-      expect(await reads.hydrate(variant)).toMatchObject({ kind: "later" });
-      expect(await reads.hydrate(variant)).toMatchObject({ kind: "later" });
-      expect(reads.api.requests.map(({ status }) => status)).toEqual([200, 429]);
+      expect(reads.api.requests.map(({ status }) => status)).toEqual([429, 200]);
     });
   });
 });

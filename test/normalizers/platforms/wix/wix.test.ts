@@ -6,7 +6,11 @@ import type { MapContext, MapResult, Observation } from "../../../../src/normali
 import { wix } from "../../../../src/normalizers/platforms/wix/index.ts";
 import { findTopic } from "../../../../src/normalizers/registry.ts";
 import { aStore, createTestApp, NOW, sampleBody } from "../../../helpers/app.ts";
+import { planOf } from "../../../helpers/hydrate.ts";
 import { parseHttpFile } from "../../../helpers/http-file.ts";
+import { type RealReads, startRealReads } from "../../../helpers/real-reads.ts";
+import { aTokenEndpoint } from "../../../helpers/token-endpoint.ts";
+import { answers } from "./api.ts";
 
 const INSTANCE = "8e9d6b70-6eb9-4ab3-a62d-e033063e2f05";
 const file = (name: string) => readFileSync(join(import.meta.dirname, name));
@@ -130,6 +134,114 @@ describe("transactions", () => {
     expect(refund()).not.toHaveProperty("state.amount.amount");
     expect(refund("CHF")).toHaveProperty("state.amount", { amount: "5.00", currency: "CHF" });
   });
+});
+
+describe("the API", () => {
+  const SAMPLE = { id: "42", at: "2026-11-01T12:00:10Z" };
+  const REFUND = "wix.ecom.v1.order_transactions_refund_completed";
+  const HOUR_MS = 3_600_000;
+  const readOf = (topic: string) => {
+    const plan = planOf(wix, { topic, body: sampleBody(wix, topic, SAMPLE) });
+    return "reads" in plan ? plan : expect.unreachable("needs no read");
+  };
+  /** As the documentation of `/oauth2/token` has it; the token goes without a word in front. */
+  const endpoint = () =>
+    aTokenEndpoint(
+      { grant_type: "client_credentials", client_id: "app-1", client_secret: "s-1", instance_id: INSTANCE },
+      { prefix: "", lifeSeconds: 14_400 },
+    );
+  const open = async (
+    test: (reads: RealReads, tokens: ReturnType<typeof endpoint>) => Promise<void>,
+    clientSecret = "s-1",
+  ) => {
+    const tokens = endpoint();
+    const reads = await startRealReads(wix, {
+      answers: answers("partly_refunded", SAMPLE),
+      credentials: { clientId: "app-1", clientSecret },
+      settings: { instanceId: INSTANCE },
+      authorize: tokens.authorize,
+      routes: { "POST /oauth2/token": tokens.route },
+      open: ["POST /oauth2/token"],
+    });
+    await test(reads, tokens).finally(reads.close);
+  };
+
+  it("is asked for the order of a refund with a token of the site, which is kept", () =>
+    open(async (reads, tokens) => {
+      const order = readOf(REFUND);
+      expect(await reads.hydrate(order)).toMatchObject({
+        kind: "observed",
+        observations: [{ id: "42", state: { paymentStatus: "partially_refunded" } }, {}, {}],
+      });
+      expect(await reads.hydrate(order)).toMatchObject({ kind: "observed" });
+      expect(tokens.given()).toBe(1);
+      expect(reads.api.asked()).toEqual([
+        "POST /oauth2/token",
+        "GET /ecom/v1/orders/42",
+        "GET /ecom/v1/orders/42",
+      ]);
+    }));
+
+  it("is asked for what old catalogues only name", () =>
+    open(async (reads) => {
+      expect(await reads.hydrate(readOf("com.wix.ecommerce.catalog.api.v1.ProductChanged"))).toMatchObject({
+        observations: [{ resource: "product", id: "42" }, { resource: "price" }],
+      });
+      expect(
+        await reads.hydrate(readOf("com.wix.ecommerce.inventory.api.v1.InventoryItemChanged")),
+      ).toMatchObject({ observations: [{ resource: "stock" }, { state: { available: 2 } }] });
+      expect(reads.api.asked().slice(1)).toEqual([
+        "GET /stores-reader/v1/products/42",
+        "POST /stores-reader/v2/inventoryItems/product/42/getVariants",
+      ]);
+    }));
+
+  it("is asked with another token when the first is about to expire", () =>
+    open(async (reads, tokens) => {
+      await reads.hydrate(readOf(REFUND));
+      reads.skip(4 * HOUR_MS - 90_000);
+      await reads.hydrate(readOf(REFUND));
+      expect(tokens.given()).toBe(1);
+      reads.skip(60_000);
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "observed" });
+      expect(tokens.given()).toBe(2);
+    }));
+
+  it("is asked once more, with another token, when it refuses one before its time", () =>
+    open(async (reads, tokens) => {
+      await reads.hydrate(readOf(REFUND));
+      tokens.revoke();
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "observed" });
+      expect(tokens.given()).toBe(2);
+      expect(reads.api.requests.map(({ status }) => status)).toEqual([200, 200, 401, 200, 200]);
+    }));
+
+  it("is left alone when it refuses the new token as well, or the credentials", async () => {
+    await open(async (reads, tokens) => {
+      await reads.hydrate(readOf(REFUND));
+      reads.api.failAlways({ status: 403 });
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "later" });
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "later" });
+      expect(tokens.given()).toBe(1);
+      expect(reads.api.asked().slice(2)).toEqual(["GET /ecom/v1/orders/42", "POST /oauth2/token"]);
+    });
+    await open(async (reads) => {
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "later" });
+      expect(new Set(reads.api.asked())).toEqual(new Set(["POST /oauth2/token"]));
+    }, "another");
+  });
+
+  it("is not asked again for as long as it says when it was asked too much", () =>
+    open(async (reads) => {
+      await reads.hydrate(readOf(REFUND));
+      reads.api.failNext({ status: 429, headers: { "retry-after": "30" } });
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "later" });
+      reads.skip(20_000);
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "later" });
+      reads.skip(10_000);
+      expect(await reads.hydrate(readOf(REFUND))).toMatchObject({ kind: "observed" });
+      expect(reads.api.requests.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    }));
 });
 
 function claims(event: object): unknown {

@@ -1,16 +1,15 @@
-/** The program as an admin starts it: a process of its own, with its own nats-server, ended by signals. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The program as an admin starts it, built: a process of its own, with its own nats-server, ended by signals. */
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { markOf } from "../../src/nats/embedded/process.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer } from "../helpers/nats.ts";
-
-const ROOT = new URL("../..", import.meta.url).pathname;
+import { startProgram } from "../helpers/program.ts";
 
 let dataDir: string;
 let cleanups: (() => Promise<unknown>)[];
@@ -40,25 +39,17 @@ interface Running {
 }
 
 function entrepot(args: readonly string[], env: Record<string, string> = {}): Running {
-  const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, "src/cli/main.ts"), ...args], {
-    cwd: ROOT,
-    env: { PATH, HOME, NATS_SERVER_BIN: inject("natsServerBin"), DATA_DIR: dataDir, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const text = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    text.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    text.err += chunk.toString();
-  });
-  const ended = once(child, "close").then(([code]) => ({ code, ...text }));
+  const { child, printed, ended } = startProgram(args, { DATA_DIR: dataDir, ...env });
   cleanups.push(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
     await ended;
   });
-  return { child, out: () => text.out, err: () => text.err, ended };
+  return {
+    child,
+    out: () => printed().out,
+    err: () => printed().err,
+    ended: ended.then((code) => ({ code, ...printed() })),
+  };
 }
 
 interface Serving extends Running {

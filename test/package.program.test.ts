@@ -1,31 +1,18 @@
 /** What is published: the files that `exports` names, and a client that needs nothing but nats. */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { z } from "zod";
 
 const run = promisify(execFile);
-const ROOT = join(import.meta.dirname, "..");
 const packed = z.array(z.object({ files: z.array(z.object({ path: z.string() })) })).length(1);
 const exported = z.object({
   exports: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])),
 });
 
-let dir: string;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "entrepot-package-"));
-  const tsc = join(ROOT, "node_modules/.bin/tsc");
-  await run(tsc, ["-p", join(ROOT, "tsconfig.json"), "--outDir", join(dir, "dist"), "--noCheck"]);
-  await cp(join(ROOT, "package.json"), join(dir, "package.json"));
-  await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
-}, 120_000);
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const dir = inject("packageDir");
 
 describe("the package", () => {
   it("holds every file that it exports", async () => {

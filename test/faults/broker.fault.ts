@@ -1,0 +1,135 @@
+/** What happens to the broker and to the way there, while two hub processes work: kills, silence, a bad network, no room. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, type TestContext } from "vitest";
+import { eventually } from "../helpers/eventually.ts";
+import { startTestServer, type TestServer, type TestServerOptions } from "../helpers/nats.ts";
+import { startTcpProxy } from "../helpers/tcp-proxy.ts";
+import { hubsOn } from "./installation.ts";
+import { play, type Run } from "./scenario.ts";
+
+type Closing = Pick<TestContext, "onTestFinished">;
+
+/** The tests of a file run side by side, so each ends what is its own. */
+async function startServer(
+  { onTestFinished }: Closing,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  const server = await startTestServer(options);
+  onTestFinished(server.stop);
+  return server;
+}
+
+describe.concurrent("a nats-server", () => {
+  it("that is killed and started again, three times under load, loses and doubles nothing", async (test) => {
+    const server = await startServer(test);
+    await play({
+      name: "nats-server is killed three times",
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
+      during: async ({ random, taken }) => {
+        for (const part of [0.2, 0.45, 0.7]) {
+          await taken(part);
+          await server.kill();
+          await sleep(random.between(0, 1500));
+          await server.restart();
+        }
+      },
+    });
+  });
+
+  it("that hangs for half a minute and goes on is waited for", async (test) => {
+    const server = await startServer(test);
+    await play({
+      name: "nats-server hangs for 30 seconds",
+      install: hubsOn({ natsUrl: server.url, count: 2, ackWaitMs: 30_000 }),
+      during: async ({ taken }) => {
+        await taken(0.4);
+        server.freeze();
+        await sleep(30_000);
+        server.thaw();
+      },
+    });
+  });
+
+  it("that hangs again and again for a moment is waited for", async (test) => {
+    const server = await startServer(test);
+    await play({
+      name: "nats-server hangs for moments",
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
+      during: async ({ random, taken }) => {
+        for (const part of [0.1, 0.25, 0.4, 0.55, 0.7]) {
+          await taken(part);
+          server.freeze();
+          await sleep(random.between(500, 4500));
+          server.thaw();
+        }
+      },
+    });
+  });
+});
+
+describe.concurrent("the way to the nats-server", () => {
+  it("is reset again and again: nothing is lost or doubled", async (test) => {
+    const server = await startServer(test);
+    const proxy = await startTcpProxy(server.port);
+    test.onTestFinished(proxy.close);
+    await play({
+      name: "connections are reset",
+      install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
+      during: async ({ random, taken }) => {
+        for (let part = 0.1; part < 0.9; part += 0.1) {
+          await taken(part);
+          await sleep(random.between(0, 200));
+          proxy.reset();
+        }
+        // The first two were the hubs' own.
+        expect(proxy.connections()).toBeGreaterThan(8);
+      },
+    });
+  });
+
+  it("takes long, and now and then breaks: nothing is lost or doubled", async (test) => {
+    const server = await startServer(test);
+    const proxy = await startTcpProxy(server.port);
+    test.onTestFinished(proxy.close);
+    await play({
+      name: "the network is slow and breaks",
+      install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
+      during: async ({ random, taken }) => {
+        for (const part of [0.1, 0.3, 0.5, 0.7]) {
+          await taken(part);
+          proxy.delay(random.between(20, 400));
+          if (random.chance(0.5)) proxy.reset();
+        }
+        await taken(0.85);
+        proxy.delay(0);
+      },
+    });
+  });
+});
+
+describe.concurrent("a full store", () => {
+  it("is answered with 503 until there is room again", async (test) => {
+    const server = await startServer(test, { storeMax: "700KB" });
+    await play({
+      name: "the store is full",
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
+      during: async (run) => {
+        await untilRefused(run);
+        await server.restart({ storeMax: "10GB" });
+      },
+    });
+  });
+});
+
+/** The load stands still: what is taken does not grow any more. */
+async function untilRefused({ broker, names }: Run): Promise<void> {
+  await eventually(
+    async () => {
+      const before = await broker.jsm.streams.info(names.streams.inbox);
+      await sleep(1500);
+      const after = await broker.jsm.streams.info(names.streams.inbox);
+      expect(after.state.last_seq).toBe(before.state.last_seq);
+    },
+    { withinMs: 60_000, everyMs: 500 },
+  );
+}
