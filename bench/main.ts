@@ -7,14 +7,17 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findServerBinary } from "../src/nats/embedded/binary.ts";
 import { deliveryText, runDelivery } from "./delivery.ts";
+import { importText, runImport } from "./import.ts";
 import { describeMachine } from "./machine.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
+import { overloadText, runOverload } from "./overload.ts";
 import { readSelfTimes } from "./profile.ts";
 import { classText, machineText, toJson } from "./report.ts";
 import { type ClassResult, runRounds } from "./rounds.ts";
 import { type RunTools, runContestant } from "./run.ts";
 import { createWorkspace } from "./workspace.ts";
 
+const IMPORTED_PRODUCTS = 50_000;
 const PROFILE_DIR = "bench-profile";
 const FUNCTIONS_SHOWN = 25;
 
@@ -37,6 +40,8 @@ async function bench(options: Options): Promise<void> {
   const print = (text: string) => options.json || process.stdout.write(`${text}\n`);
   print(machineText(machine));
 
+  if (options.overload || options.import) return benchLimits(options, print, tools);
+
   const results: ClassResult[] = [];
   for (const [index, durability] of (options.rounds > 0 ? options.classes : []).entries()) {
     // What many stores cost is processor time, so one class tells it.
@@ -53,7 +58,30 @@ async function bench(options: Options): Promise<void> {
   if (profile) print(`\n${profileText(profile)}`);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ ...toJson(machine, results), delivery, profile })}\n`);
-  const problems = [...results.flatMap((result) => result.problems), ...(delivery?.problems ?? [])];
+  tellProblems([...results.flatMap((result) => result.problems), ...(delivery?.problems ?? [])]);
+}
+
+/** What happens when more comes than can be done. */
+async function benchLimits(
+  { overload, overloadSeconds, import: withImport, classes, json }: Options,
+  print: (text: string) => void,
+  tools: RunTools,
+): Promise<void> {
+  for (const durability of classes) {
+    const overloaded = overload
+      ? await runOverload({ seconds: overloadSeconds, durability }, report, tools)
+      : undefined;
+    if (overloaded) print(`\n${overloadText(overloaded)}`);
+    const imported = withImport
+      ? await runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools)
+      : undefined;
+    if (imported) print(`\n${importText(imported)}`);
+    if (json) process.stdout.write(`${JSON.stringify({ overload: overloaded, import: imported })}\n`);
+    tellProblems([...(overloaded?.problems ?? []), ...(imported?.problems ?? [])]);
+  }
+}
+
+function tellProblems(problems: readonly string[]): void {
   for (const problem of problems) report(`FAIL ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 }

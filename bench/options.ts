@@ -13,6 +13,9 @@ export const USAGE = `npm run bench -- [options]: the hub against a hand-written
   --connections N   keep-alive connections, each with one request at a time (64)
   --stores N        how many stores the run with many stores has; 0 leaves it out (1000)
   --subscriptions N how many subscriptions the run with many has; 0 leaves delivery over HTTP out (1000)
+  --overload        instead: twice what the machine can do, for as long as --overload-seconds says
+  --overload-seconds N (120)
+  --import          instead: orders beside another store's import of 50,000 products, and beside its flood of orders
   --profile         one run more, with a .cpuprofile of the hub in ./bench-profile
   --skip-build      takes dist/ as it is
   --json            one JSON object on stdout instead of tables`;
@@ -26,6 +29,9 @@ const schema = z.object({
   connections: whole(1, 2000).default(64),
   stores: whole(0, 1_000_000).default(1000),
   subscriptions: whole(0, 10_000).default(1000),
+  overload: z.boolean().default(false),
+  "overload-seconds": whole(5, 3600).default(120),
+  import: z.boolean().default(false),
   profile: z.boolean().default(false),
   "skip-build": z.boolean().default(false),
   json: z.boolean().default(false),
@@ -39,6 +45,9 @@ export interface Options {
   readonly connections: number;
   readonly stores: number;
   readonly subscriptions: number;
+  readonly overload: boolean;
+  readonly overloadSeconds: number;
+  readonly import: boolean;
   readonly profile: boolean;
   readonly skipBuild: boolean;
   readonly json: boolean;
@@ -58,6 +67,9 @@ export function readOptions(args: string[]): Options {
       connections: text,
       stores: text,
       subscriptions: text,
+      overload: flag,
+      "overload-seconds": text,
+      import: flag,
       profile: flag,
       "skip-build": flag,
       json: flag,
@@ -69,6 +81,11 @@ export function readOptions(args: string[]): Options {
     const problems = parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
     throw new Error(`${problems.join("\n")}\n\n${USAGE}`);
   }
-  const { class: chosen, "skip-build": skipBuild, ...rest } = parsed.data;
-  return { ...rest, skipBuild, classes: chosen === "both" ? CLASSES : [chosen] };
+  const {
+    class: chosen,
+    "skip-build": skipBuild,
+    "overload-seconds": overloadSeconds,
+    ...rest
+  } = parsed.data;
+  return { ...rest, skipBuild, overloadSeconds, classes: chosen === "both" ? CLASSES : [chosen] };
 }

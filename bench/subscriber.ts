@@ -11,6 +11,7 @@ const opening = z.object({
   stream: z.string(),
   filter: z.string(),
   firstId: z.number(),
+  lastId: z.number().optional(),
 });
 const collection = z.object({
   from: z.number(),
@@ -25,10 +26,10 @@ let arrivals: Arrivals | undefined;
 
 answerParent({
   open: async (input) => {
-    const { servers, stream, filter, firstId } = opening.parse(input);
+    const { servers, stream, filter, firstId, lastId } = opening.parse(input);
     connection = await connect({ servers, noAsyncTraces: true });
     streamName = stream;
-    const noted = createArrivals(firstId);
+    const noted = createArrivals(firstId, lastId);
     arrivals = noted;
     const consumer = await connection.jetstream().consumers.get(stream, { filterSubjects: filter });
     await consumer.consume({ max_messages: MESSAGES_AHEAD, callback: ({ data }) => noted.note(data) });
