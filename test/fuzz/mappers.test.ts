@@ -67,11 +67,12 @@ function subjectsOf(id: string, variant: string | undefined, recorded: readonly 
     if (handler === undefined || handler.kind === "ignored") return [];
     const cases = recorded.filter((each) => each.variant === variant && each.topic === topic);
     const sample = sampleBody(wire, topic);
+    const payloads = [...(sample === "" ? [] : [decode(sample)]), ...cases.map(({ payload }) => payload)];
     return [
       {
         topic,
         handler,
-        payloads: [...(sample === "" ? [] : [decode(sample)]), ...cases.map(({ payload }) => payload)],
+        payloads: payloads.length > 0 ? payloads : [{}],
         answers: cases.flatMap(({ answers }) => (answers === undefined ? [] : [answers])),
       },
     ];
