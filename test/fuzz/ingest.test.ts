@@ -60,7 +60,7 @@ describe.each(WIRES)("$name", (row) => {
         fc.asyncProperty(request, async (sent) => {
           await expectAnswer(test, sent);
         }),
-        fuzz(40),
+        fuzz(25),
       );
     },
     FUZZ_TIMEOUT_MS,
@@ -86,7 +86,7 @@ describe.each(WIRES)("$name", (row) => {
           });
           expect(test.inbox.stored().length).toBe(before);
         }),
-        fuzz(60),
+        fuzz(40),
       );
     },
     FUZZ_TIMEOUT_MS,
