@@ -204,7 +204,7 @@ export async function startTestHub({
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
     listen: async ({ port = 0, through: around = (same: Fetch) => same } = {}) => {
       listening ??= await openHttp({ host: "127.0.0.1", port });
-      listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
+      await listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
       return listening.url;
     },
     stop: () => {
