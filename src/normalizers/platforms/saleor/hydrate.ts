@@ -47,7 +47,9 @@ function readProduct(
 const answered = z.object({ data: z.record(z.string(), z.unknown()) });
 /** GraphQL tells failures with status 200. */
 const failed = z.object({ errors: z.array(z.unknown()).min(1) });
-const errorCode = z.object({ extensions: z.object({ exception: z.object({ code: z.string().regex(/^\w{1,60}$/) }) }) });
+const errorCode = z.object({
+  extensions: z.object({ exception: z.object({ code: z.string().regex(/^\w{1,60}$/) }) }),
+});
 
 function readById<S extends z.ZodType>(
   resource: "order" | "product",
