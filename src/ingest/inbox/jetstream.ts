@@ -43,7 +43,7 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
   const recent = new LRUCache<string, true>({ max: RECENT_MAX });
   /** What is being stored now: the same delivery, come again meanwhile, shares its fate. */
   const underWay = new Map<string, Promise<Appended>>();
-  const room = createRoom(waitingMax);
+  const room = createRoom(waitingMax, Date.now);
   const storing = createStoring(options, (group) => {
     for (const { key } of group) recent.set(key, true);
     room.noteStored(group.length, Date.now() - (group[0]?.since ?? 0));
