@@ -1,5 +1,5 @@
 /** The two that are measured: the hub, started as a user would, and the hand-written handler. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,12 +7,15 @@ import { connect } from "nats";
 import { z } from "zod";
 import { startChild } from "./child.ts";
 import { storeName, storeSecret } from "./stores.ts";
+import { programsOf } from "./usage.ts";
 import type { Workspace } from "./workspace.ts";
 
 export const HOST = "127.0.0.1";
 
 export interface Contestant {
   readonly pid: number;
+  /** All processes that do its work. */
+  readonly pids: () => Promise<readonly number[]>;
   readonly port: number;
   /** Where its results can be read. */
   readonly stream: string;
@@ -22,13 +25,25 @@ export interface Contestant {
 
 interface HubSettings {
   readonly stores: number;
+  /** One without it. */
+  readonly workers?: number;
   /** Where a CPU profile goes when the hub ends. */
   readonly profile?: { readonly dir: string; readonly name: string };
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 5;
 const ADMIN_TOKEN = "bench-admin-token-0123456789";
 export const SECRET_KEY = "be".repeat(32);
+const HUB_ENVIRONMENT = {
+  HOST,
+  PORT: "0",
+  LOG_LEVEL: "warn",
+  ADMIN_TOKEN,
+  SECRET_KEY,
+  // The bench's endpoints are on this machine.
+  EGRESS_ALLOW: "127.0.0.0/8",
+};
 const REQUESTS_AT_ONCE = 32;
 
 export async function startHandwritten(natsUrl: string, workspace: Workspace): Promise<Contestant> {
@@ -37,48 +52,67 @@ export async function startHandwritten(natsUrl: string, workspace: Workspace): P
   await connection.close();
   const child = startChild(import.meta.resolve("./handwritten.ts"), workspace);
   const { port } = await child.ask("start", { servers: natsUrl }, z.object({ port: z.number() }));
-  return { pid: child.pid, port, stream: "BENCH", filter: "bench.orders", stop: child.stop };
+  const { pid, stop } = child;
+  return { pid, pids: async () => [pid], port, stream: "BENCH", filter: "bench.orders", stop };
 }
 
 /** `node dist/cli/main.js serve` with NATS_URL; the stores are connected over the admin API. */
 export async function startHub(
   natsUrl: string,
-  { stores, profile }: HubSettings,
+  { stores, profile, workers = 1 }: HubSettings,
   workspace: Workspace,
 ): Promise<Contestant> {
   const dir = workspace.directory("hub");
-  const log = openSync(join(dir, "hub.log"), "a");
   const flags = profile
     ? ["--cpu-prof", `--cpu-prof-dir=${profile.dir}`, `--cpu-prof-name=${profile.name}`]
     : [];
-  const child = spawn(process.execPath, [...flags, "dist/cli/main.js", "serve"], {
-    env: {
-      PATH: process.env.PATH,
-      HOST,
-      PORT: "0",
-      DATA_DIR: join(dir, "data"),
-      NATS_URL: natsUrl,
-      LOG_LEVEL: "warn",
-      ADMIN_TOKEN,
-      // The bench's endpoints are on this machine.
-      EGRESS_ALLOW: "127.0.0.0/8",
-    },
+  const env = { DATA_DIR: join(dir, "data"), NATS_URL: natsUrl };
+  const hub = await launchHub({ dir, flags, args: ["--workers", String(workers)], env }, workspace);
+  await connectStores(hub.port, stores);
+  return hub;
+}
+
+interface HubLaunch {
+  /** Where its log goes. */
+  readonly dir: string;
+  readonly flags: readonly string[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Resolves when it has said where it listens, which is when it is ready. */
+export async function launchHub(
+  { dir, flags, args, env }: HubLaunch,
+  workspace: Workspace,
+): Promise<Contestant> {
+  const file = join(dir, "hub.log");
+  const log = openSync(file, "w");
+  const child = spawn(process.execPath, [...flags, "dist/cli/main.js", "serve", ...args], {
+    env: { ...HUB_ENVIRONMENT, PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", log, log],
   });
   closeSync(log);
   workspace.own(child);
-  const readLog = () => readFileSync(join(dir, "hub.log"), "utf8");
+  const port = await portOf(child, file);
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    pids: () => programsOf(pid),
+    port,
+    stream: "COMMERCE",
+    filter: "commerce.*.*.order.created",
+    stop: () => workspace.end(child, "SIGTERM"),
+  };
+}
+
+async function portOf(child: ChildProcess, log: string): Promise<number> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && child.exitCode === null) {
-    const port = Number(/listens on http:\/\/[^:]+:(\d+)/.exec(readLog())?.[1] ?? 0);
-    if (port !== 0) {
-      await connectStores(port, stores);
-      const stop = () => workspace.end(child, "SIGTERM");
-      return { pid: child.pid ?? 0, port, stream: "COMMERCE", filter: "commerce.*.*.order.created", stop };
-    }
-    await sleep(20);
+    const port = Number(/listens on http:\/\/[^:]+:(\d+)/.exec(readFileSync(log, "utf8"))?.[1] ?? 0);
+    if (port !== 0) return port;
+    await sleep(POLL_MS);
   }
-  throw new Error(`the hub did not start:\n${readLog().slice(-2000)}`);
+  throw new Error(`the hub did not start:\n${readFileSync(log, "utf8").slice(-2000)}`);
 }
 
 async function connectStores(port: number, count: number): Promise<void> {

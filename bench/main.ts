@@ -1,20 +1,22 @@
 /**
- * `npm run bench`: the hub against a hand-written handler, on the same server, in turn; then delivery to endpoints. Exits
- * with 1 when an accepted webhook did not become exactly one event, or an event did not arrive once.
+ * `npm run bench`: the hub against a hand-written handler, what size costs, several processes, delivery. Exits with 1 when an
+ * accepted webhook did not become exactly one event, or an event did not arrive once.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { findServerBinary } from "../src/nats/embedded/binary.ts";
-import { deliveryText, runDelivery } from "./delivery.ts";
+import { type Measured, writeDocument } from "./document.ts";
 import { describeMachine } from "./machine.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { readSelfTimes } from "./profile.ts";
-import { classText, machineText, toJson } from "./report.ts";
-import { type ClassResult, runRounds } from "./rounds.ts";
+import { machineText } from "./report.ts";
 import { type RunTools, runContestant } from "./run.ts";
+import { RUNS } from "./sections.ts";
 import { createWorkspace } from "./workspace.ts";
 
+const DOCUMENT = "docs/performance.md";
 const PROFILE_DIR = "bench-profile";
 const FUNCTIONS_SHOWN = 25;
 
@@ -37,25 +39,31 @@ async function bench(options: Options): Promise<void> {
   const print = (text: string) => options.json || process.stdout.write(`${text}\n`);
   print(machineText(machine));
 
-  const results: ClassResult[] = [];
-  for (const [index, durability] of (options.rounds > 0 ? options.classes : []).entries()) {
-    // What many stores cost is processor time, so one class tells it.
-    const manyStores = index === 0 ? options.stores : 0;
-    const result = await runRounds({ options, durability, manyStores, report }, tools);
-    print(`\n${classText(result, manyStores)}`);
-    results.push(result);
+  const measured: Measured[] = [];
+  const results: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of options.sections) {
+    const startedAt = performance.now();
+    const outcome = await RUNS[name]({ options, report, tools });
+    report(`${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+    print(`\n${outcome.text}`);
+    measured.push({ name, text: outcome.text });
+    results[name] = outcome.result;
+    problems.push(...outcome.problems);
   }
-  const { seconds, subscriptions } = options;
-  const delivery =
-    subscriptions > 0 ? await runDelivery({ seconds, subscriptions }, report, tools) : undefined;
-  if (delivery) print(`\n${deliveryText(delivery)}`);
   const profile = options.profile ? await profileHub(options, tools) : undefined;
   if (profile) print(`\n${profileText(profile)}`);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ ...toJson(machine, results), delivery, profile })}\n`);
-  const problems = [...results.flatMap((result) => result.problems), ...(delivery?.problems ?? [])];
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine, ...results, profile })}\n`);
   for (const problem of problems) report(`FAIL ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
+  else if (options.write) await write(measured, machineText(machine));
+}
+
+async function write(measured: readonly Measured[], machine: string): Promise<void> {
+  const before = await readFile(DOCUMENT, "utf8").catch(() => "");
+  await mkdir(dirname(DOCUMENT), { recursive: true });
+  await writeFile(DOCUMENT, writeDocument(before, measured, machine, new Date()));
+  report(`wrote ${DOCUMENT}`);
 }
 
 function build(): void {

@@ -42,7 +42,7 @@ export function machineText({ cores, cpu, memoryGb, node, natsServer, platform }
 }
 
 /** The table of a class; every figure is the median of the rounds. */
-export function classText({ durability, rounds }: ClassResult, manyStores: number): string {
+function classText({ durability, rounds }: ClassResult, manyStores: number): string {
   const sync = durability === "strict" ? "every write synced" : "synced every 100 ms";
   const bytes = rounds[0]?.hub.bodyBytes ?? 0;
   const lines = [
@@ -56,18 +56,26 @@ export function classText({ durability, rounds }: ClassResult, manyStores: numbe
   return lines.join("\n");
 }
 
-/** All that was measured, round by round, with the ratios. */
-export function toJson(machine: Machine, results: readonly ClassResult[]): object {
-  return {
-    machine,
-    classes: results.map((result) => ({
-      ...result,
-      ratio: {
-        accepted: medianOf(result.rounds, (round) => ratio(round, ({ full }) => full.rate)),
-        endToEnd: medianOf(result.rounds, (round) => ratio(round, ({ full }) => full.endToEndRate)),
-      },
-    })),
+/** The tables of all classes, and what one costs against the other. */
+export function classesText(results: readonly ClassResult[], stores: number): string {
+  const tables = results.map((result, index) => classText(result, index === 0 ? stores : 0));
+  const price = priceText(results);
+  return [...tables, ...(price === undefined ? [] : [price])].join("\n\n");
+}
+
+/** Undefined unless both classes ran. */
+function priceText(results: readonly ClassResult[]): string | undefined {
+  const rate = (durability: string, read: (round: Round) => RunResult) => {
+    const rounds = results.find((result) => result.durability === durability)?.rounds;
+    return rounds && medianOf(rounds, (round) => read(round).full.rate);
   };
+  const share = (read: (round: Round) => RunResult) => {
+    const [strict, relaxed] = [rate("strict", read), rate("relaxed", read)];
+    return strict === undefined || relaxed === undefined ? undefined : (strict / relaxed).toFixed(2);
+  };
+  const [hub, byHand] = [share(({ hub }) => hub), share(({ handwritten }) => handwritten)];
+  if (hub === undefined || byHand === undefined) return undefined;
+  return `strict against relaxed: the hub keeps ${hub} of its rate, the hand-written handler ${byHand}`;
 }
 
 function row(name: string, values: readonly string[]): string {

@@ -6,13 +6,14 @@ import { type Contestant, HOST, startHandwritten, startHub } from "./contestant.
 import { type Figures, toFigures } from "./figures.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import type { DurabilityClass } from "./options.ts";
-import { cpuMicros, machineCpuMicros, memoryMaxMb } from "./usage.ts";
+import { cpuMicros, machineCpuMicros, memoryMaxMb, sumOf } from "./usage.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface RunPlan {
   readonly contestant: "hub" | "handwritten";
   readonly durability: DurabilityClass;
   readonly stores: number;
+  readonly workers?: number;
   readonly connections: number;
   readonly seconds: number;
   readonly halfLoad: boolean;
@@ -47,8 +48,8 @@ export interface RunTools {
   readonly natsBinary: string;
 }
 
-interface Cast {
-  readonly nats: NatsServer;
+export interface Cast {
+  readonly nats: Pick<NatsServer, "pid">;
   readonly contestant: Contestant;
   readonly generator: Child;
   readonly subscriber: Child;
@@ -71,6 +72,7 @@ export const loadRecord = z.object({
   sentAt: z.instanceof(Float64Array),
   answeredAt: z.instanceof(Float64Array),
   statuses: z.instanceof(Uint16Array),
+  unadvised: z.number(),
 });
 export const arrivals = z.object({
   arrivedAt: z.instanceof(Float64Array),
@@ -96,13 +98,20 @@ export async function runContestant(plan: RunPlan, tools: RunTools): Promise<Run
     );
     const { stream, filter } = contestant;
     await subscriber.ask("open", { servers: nats.url, stream, filter, firstId: FIRST_ID }, z.object({}));
-    return await measure(plan, { nats, contestant, generator, subscriber });
+    return await measure({ ...plan, firstId: FIRST_ID }, { nats, contestant, generator, subscriber });
   } finally {
     for (const { stop } of started) await stop();
   }
 }
 
-async function measure(plan: RunPlan, cast: Cast): Promise<RunResult> {
+type Measurement = Pick<RunPlan, "stores" | "connections" | "seconds" | "halfLoad"> & {
+  /** Of the first order. */
+  readonly firstId: number;
+};
+
+/** Warms up and measures a contestant that runs. */
+export async function measure(plan: Measurement, cast: Cast): Promise<RunResult> {
+  const storedBefore = await cast.subscriber.ask("total", {}, z.number());
   let sent = 0;
   let bodyBytes = 0;
   const calibrationMs = calibrateMs();
@@ -127,11 +136,12 @@ async function measure(plan: RunPlan, cast: Cast): Promise<RunResult> {
     : undefined;
   const accepted = warm.accepted + full.accepted + (half?.accepted ?? 0);
   const stored = await cast.subscriber.ask("total", {}, z.number());
-  if (stored !== accepted) problems.push(`${accepted} accepted, but the stream holds ${stored} messages`);
+  if (stored - storedBefore !== accepted)
+    problems.push(`${accepted} accepted, but the stream took ${stored - storedBefore} messages`);
   return {
     full,
     ...(half ? { half } : {}),
-    memoryMaxMb: await memoryMaxMb(cast.contestant.pid),
+    memoryMaxMb: await sumOf(await cast.contestant.pids(), memoryMaxMb),
     calibrationMs,
     bodyBytes,
     problems,
@@ -142,12 +152,12 @@ function room(rate: number, seconds: number): number {
   return Math.ceil(rate * seconds) + 100;
 }
 
-async function runPhase(plan: RunPlan, cast: Cast, { seconds, count, rate }: Phase, from: number) {
+async function runPhase(plan: Measurement, cast: Cast, { seconds, count, rate }: Phase, from: number) {
   const { generator, subscriber, contestant } = cast;
   const { port } = contestant;
   const { bodyBytes } = await generator.ask(
     "prepare",
-    { host: `${HOST}:${port}`, firstId: FIRST_ID + from, count, stores: plan.stores },
+    { host: `${HOST}:${port}`, firstId: plan.firstId + from, count, stores: plan.stores },
     z.object({ bodyBytes: z.number() }),
   );
   const before = await costs(cast);
@@ -178,7 +188,7 @@ async function runPhase(plan: RunPlan, cast: Cast, { seconds, count, rate }: Pha
 /** Here `others` is the whole machine; what remains after taking away the rest is told. */
 async function costs({ contestant, nats, generator, subscriber }: Cast): Promise<Cost> {
   return {
-    contestant: await cpuMicros(contestant.pid),
+    contestant: await sumOf(await contestant.pids(), cpuMicros),
     nats: await cpuMicros(nats.pid),
     generator: await cpuMicros(generator.pid),
     subscriber: await cpuMicros(subscriber.pid),

@@ -1,5 +1,5 @@
 /** The process that reads what comes out, with an ordered consumer, and writes down when each order arrived first. */
-import { connect, type NatsConnection } from "nats";
+import { connect, credsAuthenticator, type NatsConnection } from "nats";
 import { z } from "zod";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { answerParent } from "./child.ts";
@@ -8,9 +8,12 @@ const MESSAGES_AHEAD = 2000;
 
 const opening = z.object({
   servers: z.string(),
+  /** Text of a .creds file, for a server that asks for one. */
+  creds: z.string().optional(),
   stream: z.string(),
   filter: z.string(),
   firstId: z.number(),
+  lastId: z.number().optional(),
 });
 const collection = z.object({
   from: z.number(),
@@ -25,10 +28,11 @@ let arrivals: Arrivals | undefined;
 
 answerParent({
   open: async (input) => {
-    const { servers, stream, filter, firstId } = opening.parse(input);
-    connection = await connect({ servers, noAsyncTraces: true });
+    const { servers, creds, stream, filter, firstId, lastId } = opening.parse(input);
+    const authenticator = creds === undefined ? undefined : credsAuthenticator(Buffer.from(creds));
+    connection = await connect({ servers, noAsyncTraces: true, ...(authenticator ? { authenticator } : {}) });
     streamName = stream;
-    const noted = createArrivals(firstId);
+    const noted = createArrivals(firstId, lastId);
     arrivals = noted;
     const consumer = await connection.jetstream().consumers.get(stream, { filterSubjects: filter });
     await consumer.consume({ max_messages: MESSAGES_AHEAD, callback: ({ data }) => noted.note(data) });

@@ -31,6 +31,21 @@ export async function memoryNowMb(pid: number): Promise<number> {
   return Number(kilobytes ?? 0) / 1024;
 }
 
+/** The same of several processes together. */
+export async function sumOf(
+  pids: readonly number[],
+  measure: (pid: number) => Promise<number>,
+): Promise<number> {
+  return (await Promise.all(pids.map(measure))).reduce((sum, value) => sum + value, 0);
+}
+
+/** A Node program and those of its children that are Node programs, too: the workers of a hub. */
+export async function programsOf(pid: number): Promise<number[]> {
+  const children = (await read(`/proc/${pid}/task/${pid}/children`)).trim().split(" ").filter(Boolean);
+  const names = await Promise.all(children.map((child) => read(`/proc/${child}/comm`)));
+  return [pid, ...children.map(Number).filter((_, index) => names[index]?.startsWith("node"))];
+}
+
 async function read(path: string): Promise<string> {
   return process.platform === "linux" ? await readFile(path, "utf8") : "";
 }

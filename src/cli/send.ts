@@ -1,19 +1,14 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type SampleRequest, sampleRequest } from "../ingest/sample-request.ts";
 import { toTimestamp } from "../normalizers/canonical/time.ts";
-import {
-  LIFE_STAGES,
-  type LifeStage,
-  type Platform,
-  type SampleOptions,
-  type Wire,
-} from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import { LIFE_STAGES, type Wire } from "../normalizers/wire.ts";
 import { findPlatform, platforms, wireOf } from "../normalizers/registry.ts";
 import { withoutEndSlashes } from "../slashes.ts";
 import { type Environment, hubUrl } from "./api.ts";
 import { readPairs } from "./pairs.ts";
+import { type Answer, type Destination, play, type Sent, type Step } from "./play.ts";
 import { UsageError, type Verb } from "./usage.ts";
 
 const OPTIONS = {
@@ -64,18 +59,6 @@ export const send: Verb = {
   },
 };
 
-interface Destination {
-  readonly platform: string;
-  readonly wire: Wire;
-  readonly store: string;
-  readonly secret: string;
-  readonly settings: Readonly<Record<string, string>>;
-  /** Where the hub is reached. */
-  readonly url: string;
-  /** What the platform would call, which some sign. */
-  readonly publicUrl: string;
-}
-
 interface Given {
   readonly store?: string | undefined;
   readonly secret?: string | undefined;
@@ -97,11 +80,6 @@ function destinationOf({ id }: Platform, wire: Wire, given: Given, env: Environm
     url,
     publicUrl: publicUrlOf(env, url),
   };
-}
-
-interface Step {
-  readonly topic: string;
-  readonly stage?: LifeStage | undefined;
 }
 
 function choosePlatform(id: string): Platform {
@@ -156,12 +134,6 @@ function checkSample(at: string, amount: string | undefined): void {
     throw new UsageError("--amount needs a decimal number such as 12.50.");
 }
 
-/** Each step of a life a second after the one before, so that platforms without finer times keep their order. */
-function later(at: string, seconds: number): string {
-  if (seconds === 0) return at;
-  return new Date(Date.parse(toTimestamp(at) ?? at) + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
 /** The ids of the samples: consecutive numbers, from the given one or from one unlike any other sample's. */
 function sampleIds(first: string | undefined, wanted: string | undefined): string[] {
   const count = Number(wanted ?? 1);
@@ -183,58 +155,4 @@ function now(): string {
 
 function toLine(topic: string, id: string, { status, text }: Answer): string {
   return `${status} ${topic} ${id} ${text}`.trimEnd();
-}
-
-/** Signed for the public address, posted to where the hub is reached from here. */
-function build(to: Destination, topic: string, sample: SampleOptions): SampleRequest {
-  try {
-    const request = sampleRequest({ ...to, topic, sample, deliveryId: randomUUID(), now: Date.now() });
-    return { ...request, url: `${to.url}${request.url.slice(to.publicUrl.length)}` };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`This cannot be signed with that secret: ${reason}.`);
-  }
-}
-
-interface Play {
-  readonly steps: readonly Step[];
-  readonly copies: number;
-  readonly sample: SampleOptions;
-}
-
-/** How many of the requests were refused. */
-async function play(
-  to: Destination,
-  { steps, copies, sample }: Play,
-  show: (sent: Sent) => void,
-): Promise<number> {
-  let failed = 0;
-  for (const [position, { topic, stage }] of steps.entries()) {
-    const request = build(to, topic, { ...sample, at: later(sample.at, position), stage });
-    for (let copy = 0; copy < copies; copy += 1) {
-      const answer = await post(request);
-      if (answer.status !== 200) failed += 1;
-      show({ topic, id: sample.id, ...answer });
-    }
-  }
-  return failed;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-interface Sent extends Answer {
-  readonly topic: string;
-  readonly id: string;
-}
-
-async function post({ url, headers, body }: SampleRequest): Promise<Answer> {
-  const response = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) }).catch(() => {
-    throw new UsageError(
-      `No hub answers at ${new URL(url).origin}: start one with "npm start", or set ENTREPOT_URL.`,
-    );
-  });
-  return { status: response.status, text: await response.text() };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { createApi } from "./api.ts";
+import { type Api, createApi } from "./api.ts";
 import { printJson, table } from "./output.ts";
 import { readPairs, readSecretPairs } from "./pairs.ts";
 import { type Invocation, UsageError, type Verb } from "./usage.ts";
@@ -25,13 +25,14 @@ const OPTIONS = {
   currency: { type: "string" },
   "weight-unit": { type: "string" },
   "dimension-unit": { type: "string" },
+  "timestamp-tolerance": { type: "string" },
   "overlap-hours": { type: "string" },
   json: { type: "boolean" },
 } as const;
 
 export const store: Verb = {
   usage: [
-    "store add <platform> <name> [--secret S]... [--variant V] [--set KEY=VALUE]... [--credential KEY=VALUE|KEY=@FILE|KEY=-]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm]",
+    "store add <platform> <name> [--secret S]... [--variant V] [--set KEY=VALUE]... [--credential KEY=VALUE|KEY=@FILE|KEY=-]... [--external-id ID] [--currency EUR] [--weight-unit kg] [--dimension-unit cm] [--timestamp-tolerance SECONDS]",
     "store list",
     "store rotate <name> [--secret S]... [--overlap-hours 24]",
     "store remove <name>",
@@ -57,18 +58,15 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   const [platform, name] = positionals;
   if (platform === undefined || name === undefined)
     throw new UsageError("Usage: store add <platform> <name> [--secret S]");
-  const { secrets, made } = chooseSecrets(values.secret);
-  const options = {
-    ...(values.currency ? { currency: values.currency } : {}),
-    ...(values["weight-unit"] ? { weightUnit: values["weight-unit"] } : {}),
-    ...(values["dimension-unit"] ? { dimensionUnit: values["dimension-unit"] } : {}),
-  };
+  const api = createApi(env);
+  const isPublic = values.secret === undefined && (await signsWithPublicKeys(api, platform, values.variant));
+  const { secrets, made } = isPublic ? { secrets: [] } : chooseSecrets(values.secret);
   const externalId = values["external-id"] ? { externalId: values["external-id"] } : {};
-  const answer = await createApi(env).call("POST", "/api/stores", {
+  const answer = await api.call("POST", "/api/stores", {
     platform,
     name,
     secrets,
-    options,
+    options: optionsOf(values),
     ...externalId,
     ...(values.variant ? { variant: values.variant } : {}),
     ...(values.set ? { settings: readPairs(values.set, "--set") } : {}),
@@ -78,6 +76,23 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   if (values.json) return print(JSON.stringify({ ...added, ...(made ? { secret: made } : {}) }));
   print(`Connected ${added.name}. Let ${added.platform} post its webhooks to\n  ${added.webhookUrl}`);
   if (made) print(`signed with this secret, which is shown only now:\n  ${made}`);
+}
+
+/** What platforms' webhooks leave out; the hub says what it cannot take. */
+function optionsOf(values: {
+  readonly currency?: string;
+  readonly "weight-unit"?: string;
+  readonly "dimension-unit"?: string;
+  readonly "timestamp-tolerance"?: string;
+}) {
+  const { currency, "weight-unit": weightUnit, "dimension-unit": dimensionUnit } = values;
+  const { "timestamp-tolerance": tolerance } = values;
+  return {
+    ...(currency ? { currency } : {}),
+    ...(weightUnit ? { weightUnit } : {}),
+    ...(dimensionUnit ? { dimensionUnit } : {}),
+    ...(tolerance ? { timestampToleranceSeconds: Number(tolerance) } : {}),
+  };
 }
 
 async function list({ args, env, print }: Invocation): Promise<void> {
@@ -125,6 +140,22 @@ async function remove({ args, env, print }: Invocation): Promise<void> {
   if (name === undefined) throw new UsageError("Usage: store remove <name>");
   await createApi(env).call("DELETE", `/api/stores/${encodeURIComponent(name)}`);
   print(`Disconnected ${name}. What it sent stays.`);
+}
+
+const wire = z.object({ signature: z.array(z.string()) });
+const platforms = z.object({
+  platforms: z.array(
+    wire.extend({ id: z.string(), variants: z.array(wire.extend({ id: z.string() })).default([]) }),
+  ),
+});
+const PUBLIC_KEY_KINDS = ["rsa", "ecdsa", "jws", "jwt"];
+
+/** Whether a secret that is made here would be of no use; false for a platform that the hub will refuse. */
+async function signsWithPublicKeys(api: Api, id: string, variant: string | undefined): Promise<boolean> {
+  const known = platforms.parse(await api.call("GET", "/api/platforms")).platforms;
+  const platform = known.find((each) => each.id === id);
+  const chosen = variant === undefined ? platform : platform?.variants.find((each) => each.id === variant);
+  return chosen?.signature.every((kind) => PUBLIC_KEY_KINDS.includes(kind)) ?? false;
 }
 
 /** Letters and digits only: some platforms mangle anything else before they sign. */

@@ -2,44 +2,14 @@
  * What could not be processed or delivered: kept with the reason, listed, and tried again on demand. A webhook goes back
  * into the inbox, an event goes to the one subscription that did not take it.
  */
-import {
-  type JetStreamClient,
-  type JsMsg,
-  type JetStreamManager,
-  type MsgHdrs,
-  millis,
-  type StoredMsg,
-} from "nats";
+import type { JetStreamClient, JetStreamManager, StoredMsg } from "nats";
 import { orMissing } from "../nats/missing.ts";
 import type { DeadStage, Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
 import { readStream } from "../nats/read.ts";
-import { type CanonicalEvent, envelope } from "../normalizers/canonical/event.ts";
-import { decodeWebhooks, encodeWebhooks, type Webhook, type WebhookDescription } from "../webhook.ts";
-
-export interface DeadLetter {
-  /** Position in the DEAD stream; names the letter for `redrive`. */
-  readonly sequence: number;
-  readonly stage: string;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly at: string;
-  readonly bytes: number;
-  /** A webhook that could not be processed. */
-  readonly webhook?: Omit<WebhookDescription, "headers">;
-  /** An event that a subscription did not take. */
-  readonly delivery?: DeadDelivery;
-}
-
-export interface DeadDelivery {
-  readonly subscription: string;
-  readonly eventId: string;
-  readonly type: string;
-  readonly store: string;
-  /** The last answer, cut. */
-  readonly status?: number;
-  readonly response?: string;
-}
+import type { CanonicalEvent } from "../normalizers/canonical/event.ts";
+import { decodeWebhooks, encodeWebhooks, type Webhook } from "../webhook.ts";
+import { type DeadLetter, encodeText, HEADER, readLetter, readStored, stageOf } from "./letter.ts";
 
 /** Why and where a webhook failed. */
 export interface Failure {
@@ -92,16 +62,6 @@ export interface DeadLetters {
   readonly redrive: (sequence: number) => Promise<boolean>;
 }
 
-const REASON_LENGTH_MAX = 1000;
-const HEADER = {
-  reason: "Entrepot-Reason",
-  attempts: "Entrepot-Attempts",
-  subscription: "Entrepot-Subscription",
-  status: "Entrepot-Status",
-  response: "Entrepot-Response",
-  wholeMessageOf: "Entrepot-Whole-Message-Of",
-} as const;
-
 export interface DeadLettersDeps {
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
@@ -150,7 +110,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     },
     find: async (sequence) => {
       const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
-      return message && toDeadLetter(toKept(message));
+      return message && readStored(message);
     },
     redrive: async (sequence) => {
       const message = await orMissing(jsm.streams.getMessage(stream, { seq: sequence }), "message");
@@ -173,7 +133,9 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
     const { id, platform, store, body } = webhook;
     const isWhole = header.has(HEADER.wholeMessageOf);
-    const subject = platform === "" ? names.inboxMixedSubject : names.inboxSubject(platform, store);
+    // Thousands may be sent back at once, and what comes new is not to wait for them.
+    const lane = names.bulkOf(store);
+    const subject = platform === "" ? lane.mixedSubject : lane.subject(platform, store);
     await publisher.publish(subject, isWhole ? body : data, {
       "Nats-Msg-Id": `redrive:${seq}:${id}`,
       "Entrepot-Stores": isWhole ? header.get(HEADER.wholeMessageOf) : `${store}=1`,
@@ -187,62 +149,4 @@ function filterOf({ stage, store, subscription }: DeadLetterQuery, names: Names)
     store,
     about: subscription,
   });
-}
-
-/** What the letter in a message of the DEAD stream says. */
-export function readLetter({ seq, subject, headers, info, data }: JsMsg): DeadLetter {
-  return toDeadLetter({ seq, subject, headers, time: new Date(millis(info.timestampNanos)), data });
-}
-
-function toKept({ seq, subject, header, time, data }: StoredMsg): Kept {
-  return { seq, subject, headers: header, time, data };
-}
-
-/** Header values hold no line breaks. Cutting may split a character in two, and half of one cannot be encoded. */
-function encodeText(text: string): string {
-  return encodeURIComponent(Buffer.from(text.slice(0, REASON_LENGTH_MAX)).toString());
-}
-
-function stageOf(subject: string): string {
-  return subject.split(".").at(-4) ?? "";
-}
-
-/** A message of the DEAD stream, however it was read. */
-interface Kept {
-  readonly seq: number;
-  readonly subject: string;
-  readonly headers: MsgHdrs | undefined;
-  readonly time: Date;
-  readonly data: Uint8Array;
-}
-
-function toDeadLetter(kept: Kept): DeadLetter {
-  const { seq, subject, headers, time, data } = kept;
-  const common = {
-    sequence: seq,
-    stage: stageOf(subject),
-    reason: decodeURIComponent(headers?.get(HEADER.reason) ?? ""),
-    attempts: Number(headers?.get(HEADER.attempts)),
-    at: time.toISOString(),
-  };
-  if (common.stage === "deliver") return { ...common, bytes: data.length, delivery: toDelivery(kept) };
-  const [webhook] = decodeWebhooks(data);
-  if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
-  const { body, headers: _headers, ...description } = webhook;
-  return { ...common, bytes: body.length, webhook: description };
-}
-
-function toDelivery({ headers, data }: Kept): DeadDelivery {
-  const { id, type, store } = envelope.parse(JSON.parse(Buffer.from(data).toString("utf8")));
-  const text = (name: string) => headers?.get(name) ?? "";
-  const status = text(HEADER.status);
-  const response = text(HEADER.response);
-  return {
-    subscription: text(HEADER.subscription),
-    eventId: id,
-    type,
-    store,
-    ...(status === "" ? {} : { status: Number(status) }),
-    ...(response === "" ? {} : { response: decodeURIComponent(response) }),
-  };
 }

@@ -3,7 +3,7 @@ import type { JetStreamClient, JetStreamManager } from "nats";
 import type { Names } from "../nats/names.ts";
 import { findTail, scanStream } from "../nats/scan.ts";
 import { decodeWebhooks, type Webhook } from "../webhook.ts";
-import { type DeadLetter, readLetter } from "./dead-letters.ts";
+import { type DeadLetter, readLetter } from "./letter.ts";
 
 export interface DeadScan {
   readonly lookedAt: number;

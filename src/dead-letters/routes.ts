@@ -5,7 +5,8 @@ import { audit } from "../audit.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
 import type { Logger } from "../log.ts";
-import type { DeadLetter, DeadLetterQuery, DeadLetters } from "./dead-letters.ts";
+import type { DeadLetterQuery, DeadLetters } from "./dead-letters.ts";
+import type { DeadLetter } from "./letter.ts";
 
 export interface DeadLetterRouteDeps {
   readonly deadLetters: Pick<DeadLetters, "list" | "find" | "redrive">;

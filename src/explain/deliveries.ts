@@ -1,6 +1,6 @@
 /** Gathers what is known of an entity's events at every subscription. */
 import type { Collection } from "../collection.ts";
-import type { DeadLetter } from "../dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../dead-letters/letter.ts";
 import type { DeadReader, DeadScan } from "../dead-letters/reader.ts";
 import type { Consumers, Position } from "../subscriptions/consumers.ts";
 import type { AttemptRecord, Attempts } from "../subscriptions/deliver/attempts.ts";

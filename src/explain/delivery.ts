@@ -1,5 +1,5 @@
 /** What became of one event for one subscription. Pure: the facts are gathered elsewhere. */
-import type { DeadLetter } from "../dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../dead-letters/letter.ts";
 import type { Position } from "../subscriptions/consumers.ts";
 import type { AttemptRecord } from "../subscriptions/deliver/attempts.ts";
 import type { Waiting } from "../subscriptions/deliver/waiting.ts";

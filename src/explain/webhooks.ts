@@ -1,5 +1,5 @@
 /** The webhooks that were received for an entity, put together from what names them. Pure. */
-import type { DeadLetter } from "../dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../dead-letters/letter.ts";
 import type { FoundOutcome } from "../publish/outcomes.ts";
 import type { Webhook } from "../webhook.ts";
 import type { StoredEvent } from "./entity-events.ts";

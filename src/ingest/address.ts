@@ -3,7 +3,7 @@
  * topic where the request does not name it. `/webhooks/<platform>` is for platforms that send all shops to one address;
  * with a token, `~` stands for the store.
  */
-import type { Wire } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { Source } from "../normalizers/scheme.ts";
 
 /** In the store's place: which store it is, the request tells. */

@@ -1,5 +1,6 @@
 /** Whose request it is, and how that store's requests look. */
-import type { Platform, Wire } from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import { wireOf } from "../normalizers/registry.ts";
 import { readTail } from "./address.ts";
 import { locateStore } from "./locate-store.ts";

@@ -1,6 +1,6 @@
 /** One request with several webhooks: each becomes a request of its own, its body the text of its part. */
 import { decodeWritable, write } from "../normalizers/decode.ts";
-import type { Wire } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { RequestView } from "./request.ts";
 import { findPath, readSource } from "./source.ts";
 

@@ -1,5 +1,5 @@
 /** Whether a store's platform sent a request: its signature, and that it is about this shop. */
-import type { Wire } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { shopsOf } from "./batch.ts";
 import type { RequestView } from "./request.ts";
@@ -36,12 +36,13 @@ export function checkSender(
 }
 
 export function inputOf(
-  { settings = NO_SETTINGS }: Store,
+  { settings = NO_SETTINGS, options }: Store,
   secrets: readonly string[],
   request: RequestView,
   { keys, platformFetch, now }: CheckDeps,
 ): VerifyInput {
-  return { request, secrets, settings, now: now(), keys, ask: platformFetch };
+  const toleranceSeconds = options.timestampToleranceSeconds;
+  return { request, secrets, settings, now: now(), toleranceSeconds, keys, ask: platformFetch };
 }
 
 /** The secrets that count now; undefined when they were sealed with another key. */

@@ -2,7 +2,8 @@
 import { uuidv7 } from "uuidv7";
 import type { Authenticity } from "../normalizers/canonical/event.ts";
 import { fromMillis } from "../normalizers/canonical/time.ts";
-import type { Platform, Wire } from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { Webhook } from "../webhook.ts";
 import { splitBatch } from "./batch.ts";
 import type { RequestView } from "./request.ts";

@@ -1,5 +1,5 @@
 /** Requests that belong to setting an address up: answered, never stored. */
-import type { Challenge, Ping, Validation, Wire } from "../normalizers/platform.ts";
+import type { Challenge, Ping, Validation, Wire } from "../normalizers/wire.ts";
 import { findTopic } from "../normalizers/registry.ts";
 import type { Answer } from "./receive.ts";
 import { answerRegistration, type RegistrationDeps } from "./registration.ts";

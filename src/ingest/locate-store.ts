@@ -1,5 +1,6 @@
 /** Finds the store where all shops of an app share one address. What it reads is not verified yet; it only chooses secrets. */
-import type { Platform, Wire } from "../normalizers/platform.ts";
+import type { Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import { shopsOf } from "./batch.ts";
 import type { RequestView } from "./request.ts";
 import type { Shops } from "./shops.ts";

@@ -3,7 +3,7 @@
  * so any process may take the second request; several promises may wait, and the one that is confirmed counts.
  */
 import { randomBytes } from "node:crypto";
-import type { Registration } from "../normalizers/platform.ts";
+import type { Registration } from "../normalizers/wire.ts";
 import { withoutEndSlashes } from "../slashes.ts";
 import { type CheckDeps, inputOf, openSecrets } from "./check-sender.ts";
 import type { Handshaken, HandshakeRequest } from "./handshakes.ts";

@@ -1,7 +1,7 @@
 /** What of a request signatures and sources may look at. Nothing is decoded until it is asked for. */
 import { type Decoded, decodeSpelled } from "../normalizers/decode.ts";
 import { decodePayload, readForm } from "../normalizers/decode-payload.ts";
-import type { PayloadFormat } from "../normalizers/platform.ts";
+import type { PayloadFormat } from "../normalizers/wire.ts";
 import { once } from "../once.ts";
 
 export interface RequestView {

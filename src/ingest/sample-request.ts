@@ -1,5 +1,5 @@
 /** A sample webhook as its platform would send it: address, headers, body and signature. */
-import type { SampleOptions, Wire } from "../normalizers/platform.ts";
+import type { SampleOptions, Wire } from "../normalizers/wire.ts";
 import { addressOf } from "./address.ts";
 import { sign } from "./signature/sign.ts";
 

@@ -1,7 +1,8 @@
 /** Whether what an admin tells about a store is what its platform needs. */
 import { randomBytes } from "node:crypto";
 import { HubError } from "../errors.ts";
-import type { Field, Platform, Wire } from "../normalizers/platform.ts";
+import type { Field, Platform } from "../normalizers/platform.ts";
+import type { Wire } from "../normalizers/wire.ts";
 import type { KeySource, SignatureScheme } from "../normalizers/scheme.ts";
 import { wireOf } from "../normalizers/registry.ts";
 import { hasToken } from "./address.ts";
@@ -25,6 +26,13 @@ export function checkVariant(platform: Platform, variant: string | undefined): W
       ? `variant: ${platform.id} has none`
       : `variant: ${variant} is not one of ${names.join(", ")}`,
   );
+}
+
+/** A tolerance is only for a wire that signs a moment; elsewhere it would promise what nothing keeps. */
+export function checkTolerance({ schemes }: Wire, seconds: number | undefined): void {
+  const signsTime = schemes.some((scheme) => "timestamp" in scheme && scheme.timestamp !== undefined);
+  if (seconds === undefined || signsTime) return;
+  throw refuse("options.timestampToleranceSeconds: this platform signs no moment");
 }
 
 /** Every setting that the platform needs is there, looks as it has to, and none is unknown. */

@@ -9,7 +9,13 @@ import type { Platform } from "../normalizers/platform.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { Rejections } from "./rejections.ts";
 import { type newStore, storeRoutes } from "./store-api.ts";
-import { checkCredentials, checkSettings, checkVariant, chooseSecrets } from "./store-input.ts";
+import {
+  checkCredentials,
+  checkSettings,
+  checkTolerance,
+  checkVariant,
+  chooseSecrets,
+} from "./store-input.ts";
 import { viewStore } from "./store-view.ts";
 import { rotateSecrets, type Store, type Stores, sealCredentials } from "./stores.ts";
 
@@ -78,6 +84,7 @@ function makeStore(
     });
   }
   const wire = checkVariant(declared, variant);
+  checkTolerance(wire, options.timestampToleranceSeconds);
   checkSettings(declared, settings);
   const { credentials = {} } = given;
   checkCredentials(declared, credentials);

@@ -22,8 +22,16 @@ export const storeOptions = z
       .refine(isTimeZone, "needs a name such as Europe/Berlin")
       .optional()
       .describe("Time zone of the shop (IANA), for platforms that write local times."),
+    timestampToleranceSeconds: z
+      .int()
+      .min(5)
+      .max(3600)
+      .optional()
+      .describe(
+        "How far the moment in a signature may be from the hub's clock, where the platform signs one; its own figure without it.",
+      ),
   })
-  .describe("What the platform's webhooks leave out.");
+  .describe("What the platform's webhooks leave out, and how strictly they are taken.");
 
 const sealed = z.object({ sealed: z.string(), createdAt: z.string(), expiresAt: z.string().optional() });
 

@@ -1,6 +1,6 @@
 /** The body of a request -> the payload that sources and mappers see, by the format that its wire declares. */
 import { type Decoded, decodeJson } from "./decode.ts";
-import type { PayloadFormat } from "./platform.ts";
+import type { PayloadFormat } from "./wire.ts";
 
 const FIELDS_MAX = 1000;
 const AMPERSAND = 0x26;

@@ -57,17 +57,14 @@ export function write(value: unknown): string {
  * that could be counted, so `for in` will do, and it makes no list of each object's values.
  */
 function isDeeper(value: unknown, levels: number): boolean {
-  if (Array.isArray(value)) {
-    if (levels === 0) return true;
-    for (const item of value) if (isDeeper(item, levels - 1)) return true;
-  } else if (isObject(value)) {
-    if (levels === 0) return true;
-    for (const key in value) if (isDeeper(value[key], levels - 1)) return true;
-  }
+  if (!isContainer(value)) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1));
+  for (const key in value) if (isDeeper(value[key], levels - 1)) return true;
   return false;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 

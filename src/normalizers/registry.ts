@@ -1,5 +1,6 @@
 /** The one list of platforms; nothing else imports from `platforms/`. */
-import type { Platform, TopicHandler, Wire } from "./platform.ts";
+import type { Platform, TopicHandler } from "./platform.ts";
+import type { Wire } from "./wire.ts";
 import { bigcommerce } from "./platforms/bigcommerce/index.ts";
 import { ecwid } from "./platforms/ecwid/index.ts";
 import { magento } from "./platforms/magento/index.ts";

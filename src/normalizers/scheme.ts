@@ -65,6 +65,7 @@ export interface SignedTime {
     | { readonly json: string }
     | { readonly query: string };
   readonly format: "seconds" | "milliseconds" | "iso";
+  /** A store's option `timestampToleranceSeconds` goes before it. */
   readonly toleranceSeconds: number;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { dead } from "../../src/cli/dead.ts";
-import type { DeadLetter } from "../../src/dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../../src/dead-letters/letter.ts";
 import { secretBox, type TestApp } from "../helpers/app.ts";
 import { aWebhook } from "../helpers/factories.ts";
 import { aSubscription } from "../helpers/subscriptions.ts";

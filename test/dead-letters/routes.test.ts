@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problem } from "../../src/api.ts";
-import type { DeadLetter } from "../../src/dead-letters/dead-letters.ts";
+import type { DeadLetter } from "../../src/dead-letters/letter.ts";
 import { createTestApp, secretBox } from "../helpers/app.ts";
 import { aWebhook } from "../helpers/factories.ts";
 import { aSubscription } from "../helpers/subscriptions.ts";

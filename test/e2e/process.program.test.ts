@@ -1,102 +1,22 @@
 /** The program as an admin starts it, built: a process of its own, with its own nats-server, ended by signals. */
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { markOf } from "../../src/nats/embedded/process.ts";
+import { describe, expect, it } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer } from "../helpers/nats.ts";
-import { startProgram } from "../helpers/program.ts";
+import { gone, isAlive, useProgram } from "../helpers/admin.ts";
 
-let dataDir: string;
-let cleanups: (() => Promise<unknown>)[];
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "entrepot-process-"));
-  cleanups = [];
-});
-
-afterEach(async () => {
-  for (const cleanup of cleanups.reverse()) await cleanup();
-  // The nats-server of a hub that was killed ends by itself, a moment later.
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly err: () => string;
-  readonly ended: Promise<Ended>;
-}
-
-function entrepot(args: readonly string[], env: Record<string, string> = {}): Running {
-  const { child, printed, ended } = startProgram(args, { DATA_DIR: dataDir, ...env });
-  cleanups.push(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-    await ended;
-  });
-  return {
-    child,
-    out: () => printed().out,
-    err: () => printed().err,
-    ended: ended.then((code) => ({ code, ...printed() })),
-  };
-}
-
-interface Serving extends Running {
-  readonly url: string;
-  readonly token: string;
-}
-
-/** Starts the hub on free ports and resolves when it has said where it listens. */
-async function serve(env: Record<string, string> = {}): Promise<Serving> {
-  const running = entrepot(["serve"], { PORT: "0", NATS_PORT: "0", DURABILITY: "relaxed", ...env });
-  const url = await eventually(
-    () => {
-      const [, found] = /listens on (http:\S+)/.exec(running.out()) ?? [];
-      if (found === undefined) throw new Error(`no address yet: ${running.out()}${running.err()}`);
-      return found;
-    },
-    { withinMs: 10_000 },
-  );
-  const token = (await readFile(join(dataDir, "admin-token"), "utf8")).trim();
-  return { ...running, url, token };
-}
-
-/** Runs a verb against the hub; fails unless it ends well. */
-async function cli({ url }: Serving, ...args: string[]): Promise<string> {
-  const { code, out, err } = await entrepot(args, { ENTREPOT_URL: url }).ended;
-  expect(code, out + err).toBe(0);
-  return out;
-}
-
-async function natsPid(): Promise<number> {
-  return Number(await readFile(join(dataDir, "nats", "server.pid"), "utf8"));
-}
-
-async function isAlive(pid: number): Promise<boolean> {
-  return (await markOf(pid)) !== undefined;
-}
-
-async function gone(pid: number): Promise<void> {
-  await eventually(async () => expect(await isAlive(pid)).toBe(false), { withinMs: 20_000 });
-}
+const program = useProgram();
+const { dataDir, entrepot, serve, cli, natsPid } = program;
 
 /** A program that holds a port of 127.0.0.1. */
 async function takenPort(): Promise<number> {
   const server: Server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  cleanups.push(async () => server.close());
+  program.onEnd(async () => server.close());
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("no port");
   return address.port;
@@ -110,7 +30,7 @@ describe("serve", () => {
     expect(hub.out()).toContain("entrepot send shopify orders/create");
     expect(hub.out()).toMatch(/commerce\.> on nats:\/\/127\.0\.0\.1:\d+/);
     expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
-    expect((await stat(join(dataDir, "admin-token"))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dataDir(), "admin-token"))).mode & 0o777).toBe(0o600);
     expect((await fetch(`${hub.url}/api/stores`)).status).toBe(401);
     const headers = { Authorization: `Bearer ${hub.token}` };
     expect((await fetch(`${hub.url}/api/stores`, { headers })).status).toBe(200);
@@ -167,10 +87,10 @@ describe("serve", () => {
 
   it("starts no server of its own with NATS_URL", async () => {
     const server = await startTestServer();
-    cleanups.push(server.stop);
+    program.onEnd(server.stop);
     const hub = await serve({ NATS_URL: server.url });
     expect(hub.out()).toContain(`127.0.0.1:${server.port}`);
-    await expect(stat(join(dataDir, "nats"))).rejects.toThrow("ENOENT");
+    await expect(stat(join(dataDir(), "nats"))).rejects.toThrow("ENOENT");
     await cli(hub, "store", "add", "woocommerce", "hafen", "--secret", "my-secret");
     await cli(hub, "send", "woocommerce", "order.created", "--store", "hafen", "--secret", "my-secret");
     hub.child.kill("SIGTERM");
@@ -245,7 +165,7 @@ describe("a start that cannot work", () => {
   it("says that the port is taken", async () => {
     const port = await takenPort();
     expect(await complaint({ PORT: String(port) })).toMatch(new RegExp(`${port}.* taken`));
-    await expect(readFile(join(dataDir, "nats", "server.pid"))).rejects.toThrow("ENOENT");
+    await expect(readFile(join(dataDir(), "nats", "server.pid"))).rejects.toThrow("ENOENT");
   }, 30_000);
 
   it("says that the port for NATS is taken, when it was asked for", async () => {
@@ -254,20 +174,20 @@ describe("a start that cannot work", () => {
   }, 30_000);
 
   it("says that the data directory cannot be written", async () => {
-    const file = join(dataDir, "a-file");
+    const file = join(dataDir(), "a-file");
     await writeFile(file, "");
     expect(await complaint({ DATA_DIR: join(file, "data") })).toContain("cannot be written");
   }, 30_000);
 
   it("says that the server's data directory cannot be written", async () => {
-    await writeFile(join(dataDir, "nats"), "in the way");
-    expect(await complaint({})).toContain(dataDir);
+    await writeFile(join(dataDir(), "nats"), "in the way");
+    expect(await complaint({})).toContain(dataDir());
   }, 30_000);
 
   it("says that NATS_SERVER_BIN is no server", async () => {
-    const none = join(dataDir, "no-such-server");
+    const none = join(dataDir(), "no-such-server");
     expect(await complaint({ NATS_SERVER_BIN: none })).toContain(none);
-    const broken = join(dataDir, "broken-server");
+    const broken = join(dataDir(), "broken-server");
     await writeFile(broken, "#!/bin/sh\nexit 3\n");
     await chmod(broken, 0o755);
     expect(await complaint({ NATS_SERVER_BIN: broken })).toContain(broken);
@@ -277,7 +197,7 @@ describe("a start that cannot work", () => {
     const server = await startTestServer({ jetstream: false });
     try {
       expect(await complaint({ NATS_URL: server.url })).toContain("JetStream is not enabled");
-      const file = join(dataDir, "no-such-file");
+      const file = join(dataDir(), "no-such-file");
       expect(await complaint({ NATS_URL: server.url, NATS_CREDS: file })).toContain(file);
     } finally {
       await server.stop();

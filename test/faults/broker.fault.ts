@@ -4,6 +4,7 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "../helpers/nats.ts";
 import { startTcpProxy } from "../helpers/tcp-proxy.ts";
+import { hubsOn } from "./installation.ts";
 import { play, type Run } from "./scenario.ts";
 
 type Closing = Pick<TestContext, "onTestFinished">;
@@ -23,8 +24,7 @@ describe.concurrent("a nats-server", () => {
     const server = await startServer(test);
     await play({
       name: "nats-server is killed three times",
-      natsUrl: server.url,
-      hubs: 2,
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ random, taken }) => {
         for (const part of [0.2, 0.45, 0.7]) {
           await taken(part);
@@ -40,9 +40,7 @@ describe.concurrent("a nats-server", () => {
     const server = await startServer(test);
     await play({
       name: "nats-server hangs for 30 seconds",
-      natsUrl: server.url,
-      hubs: 2,
-      ackWaitMs: 30_000,
+      install: hubsOn({ natsUrl: server.url, count: 2, ackWaitMs: 30_000 }),
       during: async ({ taken }) => {
         await taken(0.4);
         server.freeze();
@@ -56,8 +54,7 @@ describe.concurrent("a nats-server", () => {
     const server = await startServer(test);
     await play({
       name: "nats-server hangs for moments",
-      natsUrl: server.url,
-      hubs: 2,
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ random, taken }) => {
         for (const part of [0.1, 0.25, 0.4, 0.55, 0.7]) {
           await taken(part);
@@ -77,9 +74,7 @@ describe.concurrent("the way to the nats-server", () => {
     test.onTestFinished(proxy.close);
     await play({
       name: "connections are reset",
-      natsUrl: server.url,
-      hubUrl: `nats://127.0.0.1:${proxy.port}`,
-      hubs: 2,
+      install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
       during: async ({ random, taken }) => {
         for (let part = 0.1; part < 0.9; part += 0.1) {
           await taken(part);
@@ -98,9 +93,7 @@ describe.concurrent("the way to the nats-server", () => {
     test.onTestFinished(proxy.close);
     await play({
       name: "the network is slow and breaks",
-      natsUrl: server.url,
-      hubUrl: `nats://127.0.0.1:${proxy.port}`,
-      hubs: 2,
+      install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
       during: async ({ random, taken }) => {
         for (const part of [0.1, 0.3, 0.5, 0.7]) {
           await taken(part);
@@ -119,8 +112,7 @@ describe.concurrent("a full store", () => {
     const server = await startServer(test, { storeMax: "700KB" });
     await play({
       name: "the store is full",
-      natsUrl: server.url,
-      hubs: 2,
+      install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async (run) => {
         await untilRefused(run);
         await server.restart({ storeMax: "10GB" });

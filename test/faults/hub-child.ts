@@ -1,4 +1,8 @@
-/** A hub in a process of its own, as `HubProcess` starts it: `node hub-child.js '<ChildOptions as JSON>'`. */
+/**
+ * A hub in a process of its own, as `processes.ts` starts it: it loads everything, then waits for a message with its
+ * options. So the next process stands ready while one still runs, and taking its place takes no time.
+ */
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createLogger } from "../../src/log.ts";
 import { createNames } from "../../src/nats/names.ts";
@@ -15,8 +19,8 @@ export interface ChildOptions {
   readonly kill?: Kill | undefined;
 }
 
-const options: ChildOptions = JSON.parse(process.argv[2] ?? "");
-const { url, prefix, port, ackWaitMs, replicas, kill } = options;
+const [message] = await once(process, "message");
+const { url, prefix, port, ackWaitMs, replicas, kill }: ChildOptions = message;
 const wrapped = kill && wrapPorts(kill, createNames(prefix));
 const hub = await startTestHub({
   url,
@@ -33,5 +37,4 @@ const hub = await startTestHub({
   ...(wrapped ? { through: wrapped.broker } : {}),
 });
 await hub.listen({ port, ...(wrapped ? { through: wrapped.fetch } : {}) });
-process.once("SIGTERM", () => void hub.stop().then(() => process.exit(0)));
 process.stdout.write("ready\n");

@@ -1,5 +1,5 @@
 /** What the platforms send in a scenario: lives of many entities in many stores, retold, repeated and out of order. */
-import type { LifeStage, SampleOptions } from "../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../src/normalizers/wire.ts";
 import { signedSample } from "../helpers/hub.ts";
 import { platformOf } from "../helpers/app.ts";
 import { createRandom, type Random } from "../helpers/random.ts";
@@ -36,6 +36,8 @@ export const ALL_STORES = Object.entries(STORES).flatMap(([platform, names]) =>
 );
 /** After every store was connected, so that whatever is placed is news. */
 const BEGINNING = Date.parse("2030-01-01T00:00:00Z");
+/** What belongs to an entity, such as the variants of a product, has ids close to its own. */
+const ID_STEP = 100_000;
 /** How far a webhook may be overtaken. */
 const REACH = 6;
 
@@ -92,7 +94,7 @@ export function planLoad(seed: number, entities: number): Delivery[] {
   const lives = Array.from({ length: entities }, (_none, number) => {
     // Each life is there, whatever the seed says.
     const life = LIVES[number] ?? random.pick(LIVES);
-    return { ...life, store: random.pick(STORES[life.platform]), id: String(7_000_000 + number) };
+    return { ...life, store: random.pick(STORES[life.platform]), id: String((number + 1) * ID_STEP) };
   });
   const moves = merge(
     lives.map(({ steps, ...rest }) => steps.map((step) => ({ ...rest, step }))),
@@ -113,7 +115,7 @@ function toDelivery({ platform, store, id, step }: Move, position: number, rando
   const { topic, sample = {} } = step;
   const at = new Date(BEGINNING + position * 1000).toISOString().replace(".000", "");
   const deliveryId = `delivery-${String(position).padStart(5, "0")}`;
-  const options: SampleOptions = { ...sample, id, at, deliveryId };
+  const options = { ...sample, id, at, deliveryId };
   const body = step.body ?? platformOf(platform).samples.bodies[topic]?.(options);
   if (body === undefined) throw new Error(`${platform} has no sample of ${topic}`);
   const request = signedSample(topic, { platform, store, ...options, body, now: Date.parse(at) });

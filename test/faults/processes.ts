@@ -23,7 +23,9 @@ export interface HubProcess {
   readonly struck: () => number;
   /** The largest size that any process had that served here, in bytes; 0 where the system does not tell. */
   readonly largestBytes: () => number;
-  /** Ends it for good. Rejects when a process ended that nobody had killed. */
+  /** Processes that ended although nobody had killed them, in words. */
+  readonly ends: () => readonly string[];
+  /** Ends it for good. */
   readonly stop: () => Promise<void>;
 }
 
@@ -47,40 +49,46 @@ export async function startHubProcess({
   let struck = 0;
   let largest = 0;
   let output = "";
-  let failure: Error | undefined;
+  const ends: string[] = [];
   let child: ChildProcess | undefined;
+  /** Has loaded everything and waits to take over. */
+  let standby: ChildProcess | undefined;
   let starting: Promise<void> = Promise.resolve();
   /** Processes that were told to end. */
   const ending = new Set<ChildProcess>();
 
-  const launch = async (): Promise<void> => {
-    const kill = planned.shift();
-    const child_ = spawnHub({ ...options, port, kill }, (text) => {
+  const spawnNext = () =>
+    spawnHub((text) => {
       output = `${output}${text}`.slice(-OUTPUT_MAX);
     });
-    child = child_;
-    child_.once("exit", (code, signal) => {
-      if (ending.has(child_)) return;
+  const launch = async (): Promise<void> => {
+    const kill = planned.shift();
+    const next = standby ?? spawnNext();
+    standby = kill !== undefined ? spawnNext() : undefined;
+    child = next;
+    next.once("close", (code, signal) => {
+      if (ending.has(next)) return;
       if (kill !== undefined && signal === "SIGKILL") {
         struck += 1;
         starting = launch();
       } else {
-        failure = new Error(`${name} ended by itself (${code ?? signal}):\n${output}`);
+        ends.push(`${name} ended by itself (${code ?? signal}): ${output}`);
       }
     });
+    next.send({ ...options, port, kill } satisfies ChildOptions);
     // One that kills itself while it starts is replaced by the next.
-    await Promise.race([ready(child_), once(child_, "exit")]);
+    await Promise.race([ready(next), once(next, "exit")]);
   };
   const start = () => {
     starting = launch();
     return starting;
   };
-  const end = async (signal: "SIGKILL" | "SIGTERM") => {
+  const end = async () => {
     await starting;
     if (child === undefined || !isRunning(child)) return;
     ending.add(child);
     const exited = once(child, "exit");
-    child.kill(signal);
+    child.kill("SIGKILL");
     await exited;
   };
   const sampler = setInterval(async () => {
@@ -91,29 +99,28 @@ export async function startHubProcess({
   return {
     name,
     url: `http://127.0.0.1:${port}`,
-    kill: () => end("SIGKILL"),
+    kill: () => end(),
     start,
     replace: async () => {
-      await end("SIGKILL");
+      await end();
       await start();
     },
+    ends: () => ends,
     output: () => output,
     struck: () => struck,
     largestBytes: () => largest,
     stop: async () => {
       clearInterval(sampler);
-      await end("SIGKILL");
-      if (failure !== undefined) throw failure;
+      await end();
+      standby?.kill("SIGKILL");
     },
   };
 }
 
-function spawnHub(options: ChildOptions, onOutput: (text: string) => void): ChildProcess {
+function spawnHub(onOutput: (text: string) => void): ChildProcess {
   const file = join(inject("builtDir"), "test/faults/hub-child.js");
-  const child = spawn(process.execPath, [file, JSON.stringify(options)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child.stderr.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
+  const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  child.stderr?.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
   // Whatever ends this test process, its hubs must not outlive it.
   const killAtExit = () => child.kill("SIGKILL");
   process.once("exit", killAtExit);

@@ -8,13 +8,14 @@ import { createLogger } from "../../src/log.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { ADMIN_TOKEN, SECRET } from "../helpers/hub.ts";
+import { SECRET } from "../helpers/hub.ts";
 import { createRandom, type Random } from "../helpers/random.ts";
 import { check } from "./check.ts";
 import { readHistory } from "./history.ts";
 import { ALL_STORES, planLoad } from "./load.ts";
 import type { Kill } from "./points.ts";
-import { type HubProcess, startHubProcess } from "./processes.ts";
+import type { Install } from "./installation.ts";
+import type { HubProcess } from "./processes.ts";
 import { computeReference } from "./reference.ts";
 import { seedOf } from "./seed.ts";
 import { sendLoad } from "./sender.ts";
@@ -23,17 +24,10 @@ import { type Ask, PUSH_NAMES, type Subscribers, startSubscribers } from "./subs
 export interface Scenario {
   /** Its title; the seed comes from it. */
   readonly name: string;
-  /** What the checker, the reader and, without `hubUrl`, the hubs connect to. */
-  readonly natsUrl: string;
-  readonly hubUrl?: string;
-  /** Hub processes; 1 without it. */
-  readonly hubs?: number;
+  readonly install: Install;
   /** How the first process ends itself, one time after the other. */
   readonly kills?: (random: Random) => readonly Kill[];
   readonly entities?: number;
-  readonly replicas?: number;
-  /** How long a delivery may be in the hands of a process that says nothing. */
-  readonly ackWaitMs?: number;
   /** Pause of each sender between two deliveries. */
   readonly pauseMs?: number;
   /** What goes wrong while the load is on. */
@@ -76,7 +70,8 @@ export async function play(scenario: Scenario): Promise<void> {
     say(`failed; again: ${again}\n${told()}\n`);
     throw error;
   } finally {
-    for (const close of closers.reverse()) await close();
+    // What goes wrong at the end must not hide what went wrong before.
+    for (const close of closers.reverse()) await close().catch((error: unknown) => say(String(error)));
   }
   say("held");
 }
@@ -91,21 +86,24 @@ interface Stage {
 }
 
 async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Promise<string[]> {
-  const { name, natsUrl, hubUrl = natsUrl, replicas = 1, ackWaitMs = 2000, pauseMs = PAUSE_MS } = scenario;
   const random = createRandom(seed);
   const prefix = `f${seed}`;
   const names = createNames(prefix);
-  const broker = await connect({ url: natsUrl, name: `faults ${prefix}`, log: createLogger("silent") });
-  closers.push(broker.close);
   const kills = scenario.kills?.(random) ?? [];
-  for (let number = 0; number < (scenario.hubs ?? 1); number += 1) {
-    const mine = number === 0 ? { kills } : {};
-    const options = { name: `hub ${number} of "${name}"`, url: hubUrl, prefix, ackWaitMs, replicas, ...mine };
-    const hub = await startHubProcess(options);
+  const onStart = (hub: HubProcess) => {
     hubs.push(hub);
     closers.push(hub.stop);
-  }
-  const ask = createAsk(hubs);
+  };
+  const { token, authenticator, natsUrl } = await scenario.install({
+    name: scenario.name,
+    prefix,
+    kills,
+    onStart,
+  });
+  const log = createLogger("silent");
+  const broker = await connect({ url: natsUrl, name: `faults ${prefix}`, log, authenticator });
+  closers.push(broker.close);
+  const ask = createAsk(hubs, token);
   for (const store of ALL_STORES) await ask("POST", "/api/stores", { ...store, secrets: [SECRET] });
   const subscribers = await startSubscribers(ask, natsUrl);
   closers.push(subscribers.stop);
@@ -118,7 +116,13 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
   const [sent] = await within(
     SENT_WITHIN_MS,
     Promise.all([
-      sendLoad(deliveries, { urls, random, atOnce: AT_ONCE, pauseMs, onTaken: progress.advance }),
+      sendLoad(deliveries, {
+        urls,
+        random,
+        atOnce: AT_ONCE,
+        pauseMs: scenario.pauseMs ?? PAUSE_MS,
+        onTaken: progress.advance,
+      }),
       scenario.during?.({ random, hubs, subscribers, broker, names, taken: progress.reached }),
     ]),
     () => `${progress.taken()} of ${deliveries.length} webhooks were taken`,
@@ -131,7 +135,7 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
   say("settled");
   // A point that was not reached has proved nothing.
   expect(hubs[0]?.struck()).toBe(kills.length);
-  return check({
+  const problems = check({
     ...(await readHistory(broker, names)),
     sent,
     counts: counts.parse(await ask("GET", "/api/outcomes")),
@@ -139,24 +143,25 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
     memory: new Map(hubs.map((hub) => [hub.name, hub.largestBytes()])),
     reference: await computeReference(deliveries),
   });
+  return [...hubs.flatMap((hub) => hub.ends()), ...problems];
 }
 
 /** Asks whichever hub answers; a process that is just being killed is no failure of the admin API. */
-function createAsk(hubs: readonly HubProcess[]): Ask {
+function createAsk(hubs: readonly HubProcess[], token: string): Ask {
   return (method, path, body) =>
     eventually(
       async () => {
         const [hub] = hubs;
         const response = await fetch(`${hub?.url}${path}`, {
           method,
-          headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         const text = await response.text();
         if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
         return JSON.parse(text);
       },
-      { withinMs: 20_000, everyMs: 100 },
+      { withinMs: 60_000, everyMs: 100 },
     );
 }
 
@@ -170,7 +175,11 @@ function createProgress(total: number) {
       for (const { at, resolve } of waiters) if (taken >= at) resolve();
     },
     reached: (part: number) =>
-      new Promise<void>((resolve) => waiters.push({ at: Math.ceil(part * total), resolve })),
+      new Promise<void>((resolve) => {
+        const at = Math.ceil(part * total);
+        if (taken >= at) resolve();
+        else waiters.push({ at, resolve });
+      }),
   };
 }
 
@@ -189,12 +198,12 @@ async function within<T>(ms: number, work: Promise<T>, state: () => string): Pro
 /** Nothing waits anywhere, and every subscriber has as many events as there are. */
 async function checkSettled(
   { jsm }: Broker,
-  { streams, worker }: Names,
+  { streams, lanes }: Names,
   subscribers: Subscribers,
 ): Promise<void> {
-  const inbox = await jsm.consumers.info(streams.inbox, worker);
+  const inbox = await Promise.all(lanes.map(({ worker }) => jsm.consumers.info(streams.inbox, worker)));
   const readers = await jsm.consumers.list(streams.commerce).next();
-  const busy = [inbox, ...readers].filter(
+  const busy = [...inbox, ...readers].filter(
     ({ num_pending, num_ack_pending }) => num_pending + num_ack_pending > 0,
   );
   if (busy.length > 0) {

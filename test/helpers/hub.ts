@@ -10,7 +10,8 @@ import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
 import { type CanonicalEvent, envelope } from "../../src/normalizers/canonical/event.ts";
-import type { Platform, SampleOptions } from "../../src/normalizers/platform.ts";
+import type { Platform } from "../../src/normalizers/platform.ts";
+import type { SampleOptions } from "../../src/normalizers/wire.ts";
 import type { HydrationPolicy } from "../../src/publish/hydrate/policy.ts";
 import type { Counts } from "../../src/publish/ledger.ts";
 import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
@@ -203,7 +204,7 @@ export async function startTestHub({
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
     listen: async ({ port = 0, through: around = (same: Fetch) => same } = {}) => {
       listening ??= await openHttp({ host: "127.0.0.1", port });
-      listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
+      await listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
       return listening.url;
     },
     stop: () => {
@@ -250,9 +251,11 @@ async function readEvents(broker: Broker, names: Names, filter: EventFilter): Pr
 }
 
 async function checkSettled({ jsm }: Broker, names: Names, outcomes: () => Promise<Counts>): Promise<Counts> {
-  const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, names.worker);
-  if (num_pending + num_ack_pending > 0) {
-    throw new Error(`${num_pending} messages wait, ${num_ack_pending} are in hand`);
+  for (const { worker } of names.lanes) {
+    const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, worker);
+    if (num_pending + num_ack_pending > 0) {
+      throw new Error(`${worker}: ${num_pending} messages wait, ${num_ack_pending} are in hand`);
+    }
   }
   const now = await outcomes();
   const sum = WEBHOOK_OUTCOMES.reduce((all, outcome) => all + now[outcome], 0);

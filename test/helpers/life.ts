@@ -3,13 +3,8 @@ import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { sampleRequest } from "../../src/ingest/sample-request.ts";
 import type { Api } from "../../src/normalizers/hydration.ts";
-import {
-  type Field,
-  LIFE_STAGES,
-  type LifeStage,
-  type Platform,
-  type SampleOptions,
-} from "../../src/normalizers/platform.ts";
+import type { Field, Platform } from "../../src/normalizers/platform.ts";
+import { LIFE_STAGES, type LifeStage, type SampleOptions } from "../../src/normalizers/wire.ts";
 import { type FakeApi, type FakeRequest, startFakeApi } from "./fake-api.ts";
 import { startTestHub, type TestHub } from "./hub.ts";
 import { wireFor } from "./app.ts";

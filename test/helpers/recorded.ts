@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readSource } from "../../src/ingest/source.ts";
 import { viewRequest } from "../../src/ingest/request.ts";
-import type { StoreOptions, Wire } from "../../src/normalizers/platform.ts";
+import type { StoreOptions } from "../../src/normalizers/platform.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import { type HttpRequestFile, parseHttpFile } from "./http-file.ts";
 import { platformOf, wireFor } from "./app.ts";
 

@@ -1,5 +1,5 @@
 /** Secrets that fit a wire: what its platform signs with, and what the store keeps. */
-import type { Wire } from "../../src/normalizers/platform.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import type { SignatureScheme } from "../../src/normalizers/scheme.ts";
 import { anEcPair, anRsaPair, type KeyPair } from "./key-pairs.ts";
 

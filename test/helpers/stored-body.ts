@@ -1,4 +1,4 @@
-import type { Wire } from "../../src/normalizers/platform.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 
 /** A sample's text as the body that is stored; a token has no real signature, since nobody checks it again. */
 export function storedBody({ payload }: Pick<Wire, "payload">, text: string): Buffer {

@@ -3,7 +3,7 @@ import { viewRequest } from "../../src/ingest/request.ts";
 import { createKeys } from "../../src/ingest/signature/keys.ts";
 import { noFetch, type PlatformFetch } from "../../src/ingest/signature/platform-fetch.ts";
 import { verify } from "../../src/ingest/signature/verify.ts";
-import type { PayloadFormat } from "../../src/normalizers/platform.ts";
+import type { PayloadFormat } from "../../src/normalizers/wire.ts";
 import type { SignatureScheme } from "../../src/normalizers/scheme.ts";
 
 export interface Checked {

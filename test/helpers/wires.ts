@@ -1,8 +1,9 @@
 /** Platforms made up for a test, so that what the shared code promises does not hang on which platforms there are. */
 import type { AppDeps } from "../../src/app.ts";
-import { ignored, type Platform, type Wire } from "../../src/normalizers/platform.ts";
+import { ignored, type Platform } from "../../src/normalizers/platform.ts";
 import { platforms } from "../../src/normalizers/registry.ts";
 import type { HmacScheme, SignatureScheme } from "../../src/normalizers/scheme.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import { aStore, createTestApp, type TestApp } from "./app.ts";
 
 export const HMAC: HmacScheme = {

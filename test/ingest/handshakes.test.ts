@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PlatformAnswer } from "../../src/ingest/signature/platform-fetch.ts";
 import { openCredentials } from "../../src/ingest/stores.ts";
-import type { Handshake, Registration } from "../../src/normalizers/platform.ts";
+import type { Handshake, Registration } from "../../src/normalizers/wire.ts";
 import { PUBLIC_URL, secretBox, type TestApp } from "../helpers/app.ts";
 import { aPlatform, appOf, HMAC } from "../helpers/wires.ts";
 

@@ -10,6 +10,8 @@ export interface VerifyInput {
   readonly settings: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly now: number;
+  /** The store's own, in place of that of the scheme. */
+  readonly toleranceSeconds?: number | undefined;
   readonly keys: Keys;
   readonly ask: PlatformFetch;
 }

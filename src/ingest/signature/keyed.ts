@@ -16,7 +16,7 @@ const HASH_BYTES: Readonly<Record<Hash, number>> = { sha256: 32, sha1: 20, sha51
 
 /** Whether one of the secrets made one of the signatures. Every step that cannot be done is a refusal. */
 export function verifyKeyed(scheme: KeyedScheme, input: VerifyInput, compute: Compute): Verification {
-  const { request, secrets, settings, now } = input;
+  const { request, secrets, settings } = input;
   if (secrets.length === 0) return refuse("no_secret");
   const given = readSignatures(scheme.signature, request.header);
   if (!given.ok) return given;
@@ -30,7 +30,7 @@ export function verifyKeyed(scheme: KeyedScheme, input: VerifyInput, compute: Co
     { signatures, secrets, by: { request, settings, timestamp } },
     compute,
   );
-  return refusal ?? (time && checkTime(time, timestamp ?? "", now)) ?? { ok: true };
+  return refusal ?? (time && checkTime(time, timestamp ?? "", input)) ?? { ok: true };
 }
 
 interface Candidates {

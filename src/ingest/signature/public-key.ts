@@ -27,7 +27,7 @@ async function checkOne(
   { signature, keys: source }: PublicKeyScheme["signatures"][number],
   input: VerifyInput,
 ): Promise<Verification> {
-  const { request, settings, now } = input;
+  const { request, settings } = input;
   const given = readSignatures(signature, request.header);
   if (!given.ok) return given;
   const { timestamp: time } = scheme;
@@ -44,7 +44,7 @@ async function checkOne(
   const bytes = Buffer.concat(content.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
   const isGood = signatures.some((each) => keys.some(({ key }) => isSignedBy(key, scheme.hash, bytes, each)));
   if (!isGood) return refuse("wrong_signature");
-  return (time && checkTime(time, timestamp ?? "", now)) ?? { ok: true };
+  return (time && checkTime(time, timestamp ?? "", input)) ?? { ok: true };
 }
 
 function isSignedBy(key: KeyObject, hash: string, bytes: Buffer, signature: Buffer): boolean {

@@ -2,6 +2,7 @@
 import type { SignedTime } from "../../normalizers/scheme.ts";
 import type { RequestView } from "../request.ts";
 import { readPath, readQuery } from "../source.ts";
+import type { VerifyInput } from "./input.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 
 /** With a zone: without one it would be read in the zone of this machine. */
@@ -19,10 +20,14 @@ export function readTime(
 }
 
 /** Too old and too new are refused alike: a signature made for the future could be kept for then. */
-export function checkTime(time: SignedTime, text: string, now: number): Refusal | undefined {
+export function checkTime(
+  time: SignedTime,
+  text: string,
+  { now, toleranceSeconds = time.toleranceSeconds }: Pick<VerifyInput, "now" | "toleranceSeconds">,
+): Refusal | undefined {
   const at = toMs(time.format, text);
   if (at === undefined) return refuse("missing_timestamp");
-  return Math.abs(now - at) <= time.toleranceSeconds * 1000 ? undefined : refuse("stale_timestamp");
+  return Math.abs(now - at) <= toleranceSeconds * 1000 ? undefined : refuse("stale_timestamp");
 }
 
 /** A moment as a platform would write it. */

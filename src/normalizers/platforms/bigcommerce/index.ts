@@ -1,4 +1,5 @@
-import type { Locate, Platform, Wire } from "../../platform.ts";
+import type { Platform } from "../../platform.ts";
+import type { Locate, Wire } from "../../wire.ts";
 import { capabilities, unverified } from "./capabilities.ts";
 import { headerSecretSamples, samples } from "./samples.ts";
 import { topicPrefixes, topics } from "./topics.ts";

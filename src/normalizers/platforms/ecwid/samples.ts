@@ -1,5 +1,5 @@
 /** Sample requests of our own, written from the documented shapes. */
-import type { LifeStage, SampleOptions, Samples } from "../../platform.ts";
+import type { LifeStage, SampleOptions, Samples } from "../../wire.ts";
 
 type Write = (options: SampleOptions) => Record<string, unknown>;
 

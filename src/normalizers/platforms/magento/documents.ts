@@ -1,6 +1,7 @@
 /** Invoices, shipments and credit memos: how each is read and what it tells. */
-import type { z } from "zod";
+import { z } from "zod";
 import { type Hydration, mapAnswer } from "../../hydration.ts";
+import { id, idOrNone } from "../../payload.ts";
 import type { MapContext, MapResult, Observation } from "../../platform.ts";
 import { creditmemoPayload, observeCreditmemo } from "./creditmemo.ts";
 import { invoicePayload, observeInvoice } from "./invoice.ts";
@@ -57,4 +58,17 @@ export function tellDocument({ kind, schema, observe }: Document, told: Told): H
       return observed.ok ? observed.observations : [];
     },
   });
+}
+
+/** A document of which the shop's admin chose the fields. */
+export const chosenDocument = z.looseObject({ entity_id: id, order_id: idOrNone });
+
+/** It is read again, since fields may be missing, and tracking numbers come later. */
+export function tellChosen(
+  kind: Document,
+  value: z.output<typeof chosenDocument>,
+  context: MapContext,
+): Hydration {
+  const orderId = value.order_id ?? undefined;
+  return tellDocument(kind, { id: value.entity_id, orderId, document: value, isWhole: false, context });
 }

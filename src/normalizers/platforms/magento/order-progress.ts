@@ -78,7 +78,10 @@ function countedFor(line: Line, lines: readonly Line[]): readonly Line[] {
   return isApart ? children : [line];
 }
 
-/** What is still to be shipped. Pieces that were refunded after they had been shipped are not open again. */
+/**
+ * What is still to be shipped, as shops since 2.3 count it (magento/magento2#34289 shows the rule at work): pieces that were
+ * refunded after they had been shipped are not open again.
+ */
 function openOf({ qty_ordered, qty_shipped, qty_refunded, qty_canceled }: Line): number {
   const gone = Math.max(qty_shipped ?? 0, qty_refunded ?? 0) + (qty_canceled ?? 0);
   return Math.max(0, qty_ordered - gone);

@@ -1,5 +1,5 @@
 /** Sample requests of our own, written from the documented shapes. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 
 const RESOURCES: Readonly<Record<string, (id: string) => string>> = {
   orders_v2: (id) => `/orders/${id}`,

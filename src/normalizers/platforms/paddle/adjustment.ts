@@ -1,4 +1,4 @@
-/** `adjustment.*`: refunds, credits and chargebacks after the sale. Actions beside `refund` are unverified. */
+/** `adjustment.*`: refunds, credits and chargebacks after the sale; what is taken back comes as one of its own (`chargeback_reverse`). */
 import { z } from "zod";
 import { negateMoney } from "../../canonical/money.ts";
 import type { Payment } from "../../canonical/order.ts";

@@ -26,8 +26,3 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   "cart.deleted": "native",
   "cart.completed": "derived",
 };
-
-export const unverified: Readonly<Record<string, string>> = {
-  "dispute.created": "which actions of an adjustment are chargebacks",
-  "dispute.updated": "which actions of an adjustment are chargebacks",
-};

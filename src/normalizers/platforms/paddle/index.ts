@@ -1,5 +1,5 @@
 import { on, type Platform } from "../../platform.ts";
-import { capabilities, unverified } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 import { observePrice, observeProduct, pricePayload, productPayload } from "./catalog.ts";
 import { customerPayload, observeCustomer } from "./customer.ts";
 import { ignoredFamilies } from "./ignored-families.ts";
@@ -35,7 +35,7 @@ export const paddle = {
     at: { json: "occurred_at" },
     dedupe: [{ json: "event_id" }],
   },
-  // From memory of the documentation, not confirmed.
+  // https://developer.paddle.com/webhooks/respond-to-webhooks
   deadlineMs: 5000,
   topics: {
     "transaction.created": transactionChanged,
@@ -62,7 +62,15 @@ export const paddle = {
   },
   topicPrefixes: ignoredFamilies,
   capabilities,
-  unverified,
+  settings: {
+    apiHost: {
+      description: "Where reads go: sandbox-api.paddle.com for a sandbox account",
+      example: "api.paddle.com",
+      default: "api.paddle.com",
+      optional: true,
+      pattern: /(sandbox-)?api\.paddle\.com/,
+    },
+  },
   credentials: {
     apiKey: {
       description: "API key that may read transactions, adjustments, customers and addresses",
@@ -71,7 +79,7 @@ export const paddle = {
   },
   // 240 requests a minute and address: https://developer.paddle.com/api-reference/about/rate-limiting
   api: {
-    base: "https://api.paddle.com",
+    base: "https://{apiHost}",
     auth: { kind: "header", name: "authorization", value: "Bearer {apiKey}" },
     limits: { concurrency: 2, perSecond: 4 },
   },

@@ -1,5 +1,5 @@
 /** Requests as Paddle would send them, one per topic that gives observations. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import * as rest from "./samples/rest.ts";
 import { transactionBody } from "./samples/transaction.ts";
 

@@ -28,6 +28,7 @@ export function isCart(status: string | null | undefined, billedAt: string | nul
   return status === "draft" || status === "ready" || (status === "canceled" && !billedAt);
 }
 
+/** The words of the vendor's SDK; its `unknown` is ours. */
 const PAYMENTS = {
   authorized: "succeeded",
   authorized_flagged: "pending",
@@ -37,6 +38,7 @@ const PAYMENTS = {
   action_required: "pending",
   pending_no_action_required: "pending",
   created: "pending",
+  dropped: "failed",
 } as const;
 
 export function toPaymentState(status: string | null | undefined): Pick<Payment, "kind" | "status"> {

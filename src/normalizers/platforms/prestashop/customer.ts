@@ -1,7 +1,6 @@
 /** Buyers, their addresses and their consent. */
 import { z } from "zod";
 import type { Customer } from "../../canonical/customer.ts";
-import { toVersion } from "../../canonical/time.ts";
 import { type Answers, type Hydration, hydrated, mapAnswer, type Read } from "../../hydration.ts";
 import { flag, idOrNone, text } from "../../payload.ts";
 import {
@@ -24,6 +23,7 @@ import {
 } from "./address.ts";
 import { customerAnswer, type CustomerRow } from "./customer-row.ts";
 import { bodyOf, occurredAt, type Shop, shopOf, versionOfBody } from "./envelope.ts";
+import { type Link, linkOf, planEntity, readList } from "./plan.ts";
 import { blankToNull, listPath, onePath, toExtra, toMoment, toReadVersion } from "./webservice.ts";
 
 const looseId = idOrNone.catch(undefined);
@@ -61,10 +61,9 @@ export const customerTopic: TopicHandler = hydrated(customerBody, (body, context
 export const addressTopic: TopicHandler = hydrated(addressBody, (body, context) => {
   const shop = shopOf(body, context);
   const { object, payload } = body;
-  if (payload?.customerId != null) return planCustomer({ id: payload.customerId }, shop, context, []);
-  if (context.topic === "address.deleted") return { observations: [] };
-  const owner = { name: "address", path: onePath("addresses", object.externalId, shop), mayBeGone: true };
-  return planCustomer({ owner, key: `address:${object.externalId}` }, shop, context, []);
+  if (payload?.customerId == null && context.topic === "address.deleted") return { observations: [] };
+  const address = { resource: "addresses", id: object.externalId, find: customerOf };
+  return planCustomer(linkOf(payload?.customerId, address, shop), shop, context, []);
 });
 
 /**
@@ -91,43 +90,27 @@ export const consentTopic: TopicHandler = on(consentBody, (body, context) => {
   return [observed("customer", { id, version, state, news: ["consent_changed"] })];
 });
 
-type Link = { readonly id: string } | { readonly owner: Read; readonly key: string };
+function customerOf(address: unknown): string | undefined {
+  return addressAnswer.safeParse(address).data?.id_customer ?? undefined;
+}
 
 function planCustomer(link: Link, shop: Shop, context: MapContext, told: Observation[]): Hydration {
-  const idIn = (answers: Answers) =>
-    "id" in link
-      ? link.id
-      : (addressAnswer.safeParse(answers[link.owner.name]).data?.id_customer ?? undefined);
-  return {
-    key: "id" in link ? `customer:${link.id}` : link.key,
-    reads: (answers) => {
-      const id = idIn(answers);
-      const owner = "owner" in link ? [link.owner] : [];
-      return id === undefined ? owner : [...owner, ...readsOf(id, answers, shop)];
-    },
-    map: (answers, readAt) => {
-      const id = idIn(answers);
-      if (id === undefined) return { ok: true, observations: [] };
-      if (answers.customer === undefined) {
-        return { ok: true, observations: [deleted("customer", id, toVersion(readAt) ?? "")] };
-      }
-      return mapAnswer("customer", answers, answersSchema, (value) =>
-        observe(value, { shop, context, readAt }),
-      );
-    },
-    partial: () => ({ ok: true, observations: told }),
-  };
+  return planEntity(link, {
+    resource: "customer",
+    reads: (id, answers) => readsOf(id, answers, shop),
+    map: (answers, readAt) =>
+      mapAnswer("customer", answers, answersSchema, (value) => observe(value, { shop, context, readAt })),
+    told: () => told,
+  });
 }
 
 function readsOf(id: string, answers: Answers, shop: Shop): Read[] {
   const { countries, regions } = placeIds(addressesAnswer.safeParse(answers.addresses).data ?? []);
-  const list = (name: string, resource: string, ids: readonly string[]): Read[] =>
-    ids.length === 0 ? [] : [{ name, path: listPath(resource, { id: ids }, shop) }];
   return [
     { name: "customer", path: onePath("customers", id, shop), mayBeGone: true },
     { name: "addresses", path: listPath("addresses", { id_customer: [id], deleted: ["0"] }, shop) },
-    ...list("countries", "countries", countries),
-    ...list("regions", "states", regions),
+    ...readList("countries", "countries", countries, shop),
+    ...readList("regions", "states", regions, shop),
   ];
 }
 

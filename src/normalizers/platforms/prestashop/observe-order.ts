@@ -1,17 +1,8 @@
 /** Topics about orders, their credit slips and their shipments. */
 import type { z } from "zod";
-import type { Answers, Read } from "../../hydration.ts";
-import { hydrated, mapAnswer } from "../../hydration.ts";
+import { type Hydration, hydrated, mapAnswer } from "../../hydration.ts";
 import { idOrNone, text } from "../../payload.ts";
-import {
-  deleted,
-  type MapContext,
-  type MapResult,
-  type Observation,
-  observed,
-  patched,
-  type TopicHandler,
-} from "../../platform.ts";
+import { type MapContext, type Observation, observed, patched, type TopicHandler } from "../../platform.ts";
 import { toVersion } from "../../canonical/time.ts";
 import {
   type Body,
@@ -26,9 +17,10 @@ import {
 import { frameOf, type KnownStates, toOrder } from "./order.ts";
 import { type OrderAnswers, orderAnswers, orderCarrierAnswer, slipAnswer } from "./order-answers.ts";
 import { isShipment, toFulfillment, toRefund } from "./order-parts.ts";
-import { type OrderLink, planOrder } from "./order-plan.ts";
+import { readsOfOrder } from "./order-reads.ts";
 import { toFulfillmentStatus, toPaymentStatus, toStatus } from "./order-status.ts";
-import { onePath, toMoment, toReadVersion } from "./webservice.ts";
+import { type Link, linkOf, planEntity } from "./plan.ts";
+import { toMoment, toReadVersion } from "./webservice.ts";
 
 const looseId = idOrNone.catch(undefined);
 const orderBody = bodyOf({ reference: text, customerId: looseId, orderState: orderStatePayload });
@@ -39,7 +31,7 @@ const partBody = bodyOf({ orderId: looseId });
 export const orderTopic: TopicHandler = hydrated(orderBody, (body, context) => {
   const { object, payload, previous } = body;
   const known = [payload?.orderState, previous?.orderState];
-  return plan({ orderId: object.externalId }, { body, known, context }, () => tellPartly(body, context));
+  return plan({ id: object.externalId }, { body, known, context }, () => tellPartly(body, context));
 });
 
 /** A credit slip; the order is read for its sums. */
@@ -56,13 +48,8 @@ export const fulfillmentTopic: TopicHandler = partTopic(
 
 function partTopic(resource: string, find: (answer: unknown) => string | undefined): TopicHandler {
   return hydrated(partBody, (body, context) => {
-    const { object, payload } = body;
-    const owner: Read = {
-      name: `${resource}:${object.externalId}`,
-      path: onePath(resource, object.externalId, shopOf(body, context)),
-      mayBeGone: true,
-    };
-    const link = payload?.orderId == null ? { owner, key: owner.name, find } : { orderId: payload.orderId };
+    const part = { resource, id: body.object.externalId, find };
+    const link = linkOf(body.payload?.orderId, part, shopOf(body, context));
     return plan(link, { body, known: [], context }, () => []);
   });
 }
@@ -73,11 +60,16 @@ interface Told {
   readonly context: MapContext;
 }
 
-function plan(link: OrderLink, { body, known, context }: Told, partial: () => Observation[]) {
+function plan(link: Link, { body, known, context }: Told, told: () => Observation[]): Hydration {
   const shop = shopOf(body, context);
-  return planOrder(link, shop, {
-    map: (orderId, answers, readAt) => mapOrder(orderId, answers, { known, shop, context, readAt }),
-    partial: () => ({ ok: true as const, observations: partial() }),
+  return planEntity(link, {
+    resource: "order",
+    reads: (id, answers) => readsOfOrder(id, answers, shop),
+    map: (answers, readAt) =>
+      mapAnswer("order", answers, orderAnswers, (value) =>
+        observeOrder(value, { known, shop, context, readAt }),
+      ),
+    told,
   });
 }
 
@@ -86,15 +78,6 @@ interface Reading {
   readonly shop: Shop;
   readonly context: MapContext;
   readonly readAt: string;
-}
-
-function mapOrder(orderId: string | undefined, answers: Answers, reading: Reading): MapResult {
-  // The slip or shipment that would name the order is gone itself.
-  if (orderId === undefined) return { ok: true, observations: [] };
-  if (answers.order === undefined) {
-    return { ok: true, observations: [deleted("order", orderId, toVersion(reading.readAt) ?? "")] };
-  }
-  return mapAnswer("order", answers, orderAnswers, (value) => observeOrder(value, reading));
 }
 
 /** The order, its credit slips and its shipments. Rows that state no change time have the one of the reads. */

@@ -3,16 +3,10 @@ import type { z } from "zod";
 import { toVersion } from "../../canonical/time.ts";
 import { type Answers, type Hydration, hydrated, mapAnswer, type Read } from "../../hydration.ts";
 import { count, flag, idOrNone } from "../../payload.ts";
-import {
-  deleted,
-  type MapContext,
-  type Observation,
-  observed,
-  on,
-  type TopicHandler,
-} from "../../platform.ts";
+import { type MapContext, type Observation, observed, on, type TopicHandler } from "../../platform.ts";
 import { anyBody, bodyOf, type Shop, shopOf, versionOfBody } from "./envelope.ts";
 import { variantIdOf } from "./order-lines.ts";
+import { type Link, linkOf, planEntity, readList } from "./plan.ts";
 import { sellablesOf, toPrice, toProduct, toStock } from "./product.ts";
 import {
   combinationAnswer,
@@ -35,14 +29,9 @@ export const productTopic: TopicHandler = hydrated(anyBody, (body, context) =>
 export const combinationTopic: TopicHandler = hydrated(partBody, (body, context) => {
   const { object, payload } = body;
   const shop = shopOf(body, context);
-  if (payload?.productId != null) return planProduct({ id: payload.productId }, shop);
-  if (context.topic === "combination.deleted") return { observations: [] };
-  const owner = {
-    name: "combination",
-    path: onePath("combinations", object.externalId, shop),
-    mayBeGone: true,
-  };
-  return planProduct({ owner, key: `combination:${object.externalId}` }, shop);
+  if (payload?.productId == null && context.topic === "combination.deleted") return { observations: [] };
+  const combination = { resource: "combinations", id: object.externalId, find: productOf };
+  return planProduct(linkOf(payload?.productId, combination, shop), shop);
 });
 
 /** A reduction of a product; one of a catalogue rule without a product changes nothing that can be read here. */
@@ -65,31 +54,19 @@ function observeStock(body: z.output<typeof stockBody>, context: MapContext): Ob
   return [observed("stock", { id, version: versionOfBody(body, context), state })];
 }
 
-type Link = { readonly id: string } | { readonly owner: Read; readonly key: string };
+function productOf(combination: unknown): string | undefined {
+  return combinationAnswer.safeParse(combination).data?.id_product ?? undefined;
+}
 
+/** The webhook tells that something changed and nothing else. */
 function planProduct(link: Link, shop: Shop): Hydration {
-  const idIn = (answers: Answers) =>
-    "id" in link
-      ? link.id
-      : (combinationAnswer.safeParse(answers[link.owner.name]).data?.id_product ?? undefined);
-  return {
-    key: "id" in link ? `product:${link.id}` : link.key,
-    reads: (answers) => {
-      const id = idIn(answers);
-      const owner = "owner" in link ? [link.owner] : [];
-      return id === undefined ? owner : [...owner, ...readsOf(id, answers, shop)];
-    },
-    map: (answers, readAt) => {
-      const id = idIn(answers);
-      if (id === undefined) return { ok: true, observations: [] };
-      if (answers.product === undefined) {
-        return { ok: true, observations: [deleted("product", id, toVersion(readAt) ?? "")] };
-      }
-      return mapAnswer("product", answers, productAnswers, (value) => observe(value, shop, readAt));
-    },
-    // The webhook tells that something changed and nothing else.
-    partial: () => ({ ok: true, observations: [] }),
-  };
+  return planEntity(link, {
+    resource: "product",
+    reads: (id, answers) => readsOf(id, answers, shop),
+    map: (answers, readAt) =>
+      mapAnswer("product", answers, productAnswers, (value) => observe(value, shop, readAt)),
+    told: () => [],
+  });
 }
 
 function readsOf(id: string, answers: Answers, shop: Shop): Read[] {
@@ -100,8 +77,6 @@ function readsOf(id: string, answers: Answers, shop: Shop): Read[] {
   const optionIds = unique(
     (optionValuesAnswer.safeParse(answers.optionValues).data ?? []).map((row) => row.id_attribute_group),
   );
-  const list = (name: string, resource: string, ids: readonly string[]): Read[] =>
-    ids.length === 0 ? [] : [{ name, path: listPath(resource, { id: ids }, shop) }];
   const ofProduct = (name: string, resource: string): Read => ({
     name,
     path: listPath(resource, { id_product: [id] }, shop),
@@ -111,8 +86,8 @@ function readsOf(id: string, answers: Answers, shop: Shop): Read[] {
     ofProduct("combinations", "combinations"),
     ofProduct("stocks", "stock_availables"),
     ofProduct("specificPrices", "specific_prices"),
-    ...list("optionValues", "product_option_values", valueIds),
-    ...list("options", "product_options", optionIds),
+    ...readList("optionValues", "product_option_values", valueIds, shop),
+    ...readList("options", "product_options", optionIds, shop),
   ];
 }
 

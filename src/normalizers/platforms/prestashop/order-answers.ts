@@ -12,6 +12,19 @@ const pieces = count.transform((value, context) => {
   return z.NEVER;
 });
 
+/** What was bought, as both the order's rows and its details have it. */
+const bought = {
+  id,
+  product_id: idOrNone,
+  product_attribute_id: idOrNone,
+  product_name: text,
+  product_quantity: pieces,
+  product_reference: text,
+  product_ean13: text,
+  unit_price_tax_incl: amount,
+  unit_price_tax_excl: amount,
+};
+
 const orderRow = z.object({
   id,
   reference: text,
@@ -47,44 +60,20 @@ const orderRow = z.object({
   gift: flag,
   gift_message: text,
   note: text,
-  associations: objectOf(
-    z.object({
-      order_rows: listOf(
-        z.object({
-          id,
-          product_id: idOrNone,
-          product_attribute_id: idOrNone,
-          product_quantity: pieces,
-          product_name: text,
-          product_reference: text,
-          product_ean13: text,
-          unit_price_tax_incl: amount,
-          unit_price_tax_excl: amount,
-        }),
-      ),
-    }),
-  ),
+  associations: objectOf(z.object({ order_rows: listOf(z.object(bought)) })),
 });
 export type OrderRow = z.output<typeof orderRow>;
 
 /** `product_price` is the catalogue's and not read: what was paid stands in `unit_price_*`. */
 const detailRow = z.object({
-  id,
-  product_id: idOrNone,
-  product_attribute_id: idOrNone,
-  product_name: text,
-  product_quantity: pieces,
+  ...bought,
   product_quantity_refunded: count,
   product_quantity_return: count,
-  product_reference: text,
   product_supplier_reference: text,
-  product_ean13: text,
   product_upc: text,
   product_weight: amount,
   id_customization: looseId,
   original_product_price: amount,
-  unit_price_tax_incl: amount,
-  unit_price_tax_excl: amount,
   total_price_tax_incl: amount,
   total_price_tax_excl: amount,
 });

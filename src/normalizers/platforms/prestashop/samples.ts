@@ -1,5 +1,5 @@
 /** Sample webhooks of the bridge, as PHP's `json_encode` writes them. Signing them is the sender's part. */
-import type { LifeStage, SampleOptions, Samples } from "../../platform.ts";
+import type { LifeStage, SampleOptions, Samples } from "../../wire.ts";
 
 type Payload = (options: SampleOptions) => { readonly payload: unknown; readonly previous?: unknown };
 

@@ -1,4 +1,5 @@
-import type { Platform, Wire } from "../../platform.ts";
+import type { Platform } from "../../platform.ts";
+import type { Wire } from "../../wire.ts";
 import { capabilities, unverified } from "./capabilities.ts";
 import { samples } from "./samples.ts";
 import { topics } from "./topics.ts";

@@ -1,5 +1,5 @@
 /** Bodies as the hub's queries ask for them. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import { fulfillmentOf, orderOf } from "./samples/order.ts";
 import { checkoutOf, productOf, userOf, variantOf } from "./samples/rest.ts";
 import { topics } from "./topics.ts";

@@ -1,5 +1,5 @@
 /** Requests as Shopify would send them, one per mapped topic. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import * as catalogue from "./samples/catalogue.ts";
 import * as checkout from "./samples/checkout.ts";
 import * as customer from "./samples/customer.ts";

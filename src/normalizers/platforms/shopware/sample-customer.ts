@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../platform.ts";
+import type { SampleOptions } from "../../wire.ts";
 import { toHexId } from "./sample-id.ts";
 
 /** A buyer as a business event carries them: without addresses. */

@@ -1,5 +1,5 @@
 import { addDecimals, divideDecimals } from "../../canonical/money.ts";
-import type { LifeStage, SampleOptions } from "../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../wire.ts";
 import { toHexId } from "./sample-id.ts";
 
 export interface Words {

@@ -1,5 +1,5 @@
 /** Sample webhooks of an app, as PHP's `json_encode` writes them. Signing them is the sender's part. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import { sampleCustomer } from "./sample-customer.ts";
 import { toHexId } from "./sample-id.ts";
 import { sampleOrder } from "./sample-order.ts";

@@ -51,7 +51,7 @@ export const square = {
       "square-retry-reason",
     ],
   },
-  // Named by older documentation; the current limit is unverified.
+  // By an older edition of https://developer.squareup.com/docs/webhooks/troubleshooting; the newer says as soon as possible.
   deadlineMs: 10_000,
   topics: {
     "order.created": orderCreated,
@@ -85,6 +85,15 @@ export const square = {
     "loyalty.": ignored("points of a loyalty programme"),
   },
   capabilities,
+  settings: {
+    apiHost: {
+      description: "Where reads go: connect.squareupsandbox.com for an application's sandbox",
+      example: "connect.squareup.com",
+      default: "connect.squareup.com",
+      optional: true,
+      pattern: /connect\.squareup(sandbox)?\.com/,
+    },
+  },
   credentials: {
     accessToken: {
       description: "Access token of the seller, with ORDERS_READ, PAYMENTS_READ and ITEMS_READ",
@@ -93,8 +102,9 @@ export const square = {
   },
   // The limits are our own: Square publishes none and answers 429 (https://developer.squareup.com/docs/build-basics/handling-errors).
   api: {
-    base: "https://connect.squareup.com",
+    base: "https://{apiHost}",
     auth: { kind: "header", name: "authorization", value: "Bearer {accessToken}" },
+    // A released version, so that answers keep their shape: https://developer.squareup.com/docs/changelog/connect
     headers: { "square-version": "2025-01-23" },
     limits: { concurrency: 4, perSecond: 10 },
   },

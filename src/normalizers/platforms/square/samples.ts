@@ -1,5 +1,5 @@
 /** Requests as Square would send them, one per topic that gives observations. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import * as orders from "./samples/order.ts";
 import * as rest from "./samples/rest.ts";
 

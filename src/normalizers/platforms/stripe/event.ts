@@ -6,15 +6,23 @@ import { z } from "zod";
 import { currencyDigits, fromMinorUnits } from "../../canonical/money.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import { currencyOf, momentOfSeconds, versionFrom } from "../../fields.ts";
-import { count, flag, id, text } from "../../payload.ts";
+import { count, flag, id } from "../../payload.ts";
 import type { MapContext } from "../../platform.ts";
 
+/** Whose the object is, where that is an account connected to the endpoint's own: https://docs.stripe.com/connect/webhooks */
+const account = z
+  .string()
+  .regex(/^acct_[A-Za-z0-9]+$/, "is no account")
+  .nullish();
+
 export function event<S extends z.ZodType>(object: S) {
-  return z.object({ created: count, livemode: flag, account: text, data: z.object({ object }) });
+  return z.object({ created: count, livemode: flag, account, data: z.object({ object }) });
 }
+
 export interface Told {
   readonly created?: number | null | undefined;
   readonly livemode?: boolean | undefined;
+  readonly account?: string | null | undefined;
 }
 
 /** Objects carry no change time, so the event's stands in; it counts seconds. */

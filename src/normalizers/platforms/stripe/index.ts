@@ -50,7 +50,7 @@ export const stripe = {
   ],
   locate: {
     topic: { json: "type" },
-    // Only events of connected accounts name one.
+    // Only events of connected accounts name one: each is a store whose `externalId` is the account.
     store: { json: "account" },
     at: { json: "created" },
     dedupe: [{ json: "id" }],
@@ -109,7 +109,8 @@ export const stripe = {
   unverified,
   credentials: {
     apiKey: {
-      description: "Restricted key that may read checkout sessions, payment intents and charges",
+      description:
+        "Restricted key that may read checkout sessions, payment intents and charges; of the platform where accounts are connected",
       example: "rk_live_...",
     },
   },

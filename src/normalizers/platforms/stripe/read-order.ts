@@ -15,8 +15,9 @@ import { type Observation, observed } from "../../platform.ts";
 import { intent, toIntentOrder } from "./intent.ts";
 import { lines, session, type Session, toSessionOrder } from "./session.ts";
 
-/** What is told beside the order. */
+/** What is told beside the order, and the connected account that it belongs to, if any. */
 interface About {
+  readonly account?: string | null | undefined;
   readonly also?: Observation[];
   readonly partial: Observation[];
 }
@@ -27,14 +28,15 @@ const sessionAnswer = z.object({ session, lines });
 const listPage = z.object({ has_more: z.boolean(), data: z.array(z.object({ id: z.string() })) });
 
 /** https://docs.stripe.com/api/checkout/sessions/list finds the session of a payment intent. */
-export function readOrder(intentId: string, { also = [], partial }: About): Hydration {
+export function readOrder(intentId: string, { account, also = [], partial }: About): Hydration {
   return {
     key: `order:${intentId}`,
-    reads: (answers) => [
-      { name: "intent", path: apiPath`/v1/payment_intents/${intentId}?expand[]=latest_charge` },
-      { name: "sessions", path: apiPath`/v1/checkout/sessions?payment_intent=${intentId}&limit=1` },
-      ...linesOf(sessionOf(answers)),
-    ],
+    reads: (answers) =>
+      [
+        { name: "intent", path: apiPath`/v1/payment_intents/${intentId}?expand[]=latest_charge` },
+        { name: "sessions", path: apiPath`/v1/checkout/sessions?payment_intent=${intentId}&limit=1` },
+        ...linesOf(sessionOf(answers)),
+      ].map(inAccount(account)),
     map: (answers, readAt) =>
       mapAnswer("intent, sessions or lines", answers, wholeAnswer, (whole) => {
         const [told] = whole.sessions.data;
@@ -56,10 +58,13 @@ export function readOrder(intentId: string, { also = [], partial }: About): Hydr
 }
 
 /** The order of a session without a payment intent. */
-export function readSession(id: string, partial: Observation[]): Hydration {
+export function readSession(id: string, { account, partial }: About): Hydration {
   return {
     key: `order:${id}`,
-    reads: () => [{ name: "session", path: apiPath`/v1/checkout/sessions/${id}` }, linesRead(id)],
+    reads: () =>
+      [{ name: "session", path: apiPath`/v1/checkout/sessions/${id}` }, linesRead(id)].map(
+        inAccount(account),
+      ),
     map: (answers, readAt) =>
       mapAnswer("session or lines", answers, sessionAnswer, ({ session: told, lines: pages }) => [
         observed("order", {
@@ -71,6 +76,11 @@ export function readSession(id: string, partial: Observation[]): Hydration {
       ]),
     partial: () => ({ ok: true, observations: partial }),
   };
+}
+
+/** A platform's key reads the objects of a connected account only where it says so: https://docs.stripe.com/connect/authentication */
+function inAccount(account: string | null | undefined): (read: Read) => Read {
+  return (read) => (account ? { ...read, headers: { "stripe-account": account } } : read);
 }
 
 function sessionOf(answers: Answers): Session | undefined {

@@ -1,5 +1,5 @@
 /** Requests as Stripe would send them, one per topic that gives observations. The id of a sample is the payment intent's. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import * as orders from "./samples/order.ts";
 import * as rest from "./samples/rest.ts";
 

@@ -24,7 +24,8 @@ export const sessionDone = hydrated(event(session), (told, context) => {
     }),
   ];
   const { payment_intent: intentId } = object;
-  return intentId ? readOrder(intentId, { partial }) : readSession(object.id, partial);
+  const about = { account: told.account, partial };
+  return intentId ? readOrder(intentId, about) : readSession(object.id, about);
 });
 
 export const sessionExpired = on(event(session), (told, context) => {
@@ -50,7 +51,8 @@ export const intentChanged = hydrated(event(intent), (told, context) => {
     value: toPayment(object, object.livemode ?? told.livemode),
     news: context.topic === "payment_intent.payment_failed" ? ["payment_failed"] : [],
   });
-  return readOrder(object.id, { also: [payment], partial: [payment, ...patchStatus(object, entity)] });
+  const partial = [payment, ...patchStatus(object, entity)];
+  return readOrder(object.id, { account: told.account, also: [payment], partial });
 });
 
 const charge = z.object({ id, payment_intent: expandable, amount, amount_refunded: amount, refunded: flag });
@@ -65,23 +67,24 @@ export const chargeRefunded = hydrated(event(charge), (told, context) => {
   const partial = isAny
     ? [patched("order", { id: orderId, version, path: "paymentStatus", value, news: [value] })]
     : [];
-  return readOrder(orderId, { partial });
+  return readOrder(orderId, { account: told.account, partial });
 });
 
 export const refundChanged = hydrated(event(refund), (told, context) => {
   const { object } = told.data;
+  const { account } = told;
   const observations = observeRefund(object, told, context);
   return object.payment_intent
-    ? readOrder(object.payment_intent, { also: observations, partial: observations })
+    ? readOrder(object.payment_intent, { account, also: observations, partial: observations })
     : { observations };
 });
 
 /** Versions from 2025-03-31 on name no payment intent here; its own events tell the payment then. */
 export const invoiceChanged = hydrated(
   event(z.object({ payment_intent: expandable, status: text, created: count })),
-  ({ data }) => {
+  ({ data, account }) => {
     const { payment_intent: orderId } = data.object;
-    return orderId ? readOrder(orderId, { partial: [] }) : { observations: [] };
+    return orderId ? readOrder(orderId, { account, partial: [] }) : { observations: [] };
   },
 );
 

@@ -1,5 +1,5 @@
 /** Claims as Wix would sign them, one sample per topic that gives observations. */
-import type { LifeStage, SampleOptions, Samples } from "../../platform.ts";
+import type { LifeStage, SampleOptions, Samples } from "../../wire.ts";
 import { type Body, domain, legacy } from "./samples/claims.ts";
 import { fulfillmentsOf, orderOf, refundOf, transactionsOf } from "./samples/order.ts";
 import * as rest from "./samples/rest.ts";

@@ -1,5 +1,5 @@
 /** Sample requests of our own, written from the documented shapes. Signing them is the sender's part. */
-import type { SampleOptions, Samples } from "../../platform.ts";
+import type { SampleOptions, Samples } from "../../wire.ts";
 import { sampleCustomer, sampleProduct } from "./samples/catalog.ts";
 import { sampleOrder } from "./samples/order.ts";
 import { jsonEncode, toId } from "./samples/php.ts";

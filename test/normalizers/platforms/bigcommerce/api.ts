@@ -1,5 +1,5 @@
 /** What BigCommerce's API answers about one order, product, customer and cart, in shapes of its reference. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import type { AnswersOf } from "../../../helpers/hydrate.ts";
 
 type Options = Partial<SampleOptions>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LIFE_STAGES } from "../../../../src/normalizers/platform.ts";
+import { LIFE_STAGES } from "../../../../src/normalizers/wire.ts";
 import { bigcommerce } from "../../../../src/normalizers/platforms/bigcommerce/index.ts";
 import {
   meaningOf,

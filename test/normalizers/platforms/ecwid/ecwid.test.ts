@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { authenticityOf } from "../../../../src/ingest/signature/verify.ts";
-import { LIFE_STAGES } from "../../../../src/normalizers/platform.ts";
+import { LIFE_STAGES } from "../../../../src/normalizers/wire.ts";
 import { ecwid } from "../../../../src/normalizers/platforms/ecwid/index.ts";
 import { toAmount } from "../../../../src/normalizers/platforms/ecwid/values.ts";
 import { type AnswersOf, planOf, play, tellAlone } from "../../../helpers/hydrate.ts";

@@ -1,5 +1,5 @@
 /** What a Magento shop's REST API answers about one order and what belongs to it, at each stage of the order's life. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import {
   sampleCart,
   sampleCustomer,

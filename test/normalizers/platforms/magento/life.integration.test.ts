@@ -1,6 +1,6 @@
 /** The life of an order over the hub, with the shop's REST API as a fake: who asks, where, and what comes too early. */
 import { afterEach, describe, expect, it } from "vitest";
-import { LIFE_STAGES, type LifeStage } from "../../../../src/normalizers/platform.ts";
+import { LIFE_STAGES, type LifeStage } from "../../../../src/normalizers/wire.ts";
 import { magento } from "../../../../src/normalizers/platforms/magento/index.ts";
 import { signedTo } from "../../../helpers/app.ts";
 import { useBroker } from "../../../helpers/broker.ts";

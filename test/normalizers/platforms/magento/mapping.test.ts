@@ -5,6 +5,7 @@ import type { MapContext } from "../../../../src/normalizers/platform.ts";
 import { magento } from "../../../../src/normalizers/platforms/magento/index.ts";
 import { orderPayload, toOrder } from "../../../../src/normalizers/platforms/magento/order.ts";
 import { sampleOrderEntity } from "../../../../src/normalizers/platforms/magento/samples/order.ts";
+import { findTopic } from "../../../../src/normalizers/registry.ts";
 import { answers } from "./api.ts";
 
 const AT = "2026-11-01T12:00:00Z";
@@ -156,6 +157,16 @@ describe("Adobe Commerce Webhooks", () => {
   it("are answered with yes, and tell nothing of what they only ask", () => {
     expect(JSON.parse(answer.body)).toEqual({ op: "success" });
     expect(topicPrefixes["observer."].kind).toBe("ignored");
+    for (const name of ["sales_order_place_before", "plugin.magento.sales.api.order_management.place"]) {
+      expect(findTopic(magento.variants["commerce-webhooks"], name)?.kind, name).toBe("ignored");
+    }
+  });
+
+  it("are known by the name of the subscription, and by the one without `observer.` that the body has", () => {
+    for (const [topic, handler] of Object.entries(topics)) {
+      const other = topic.startsWith("observer.") ? topic.slice("observer.".length) : `observer.${topic}`;
+      expect(findTopic({ topics }, other), other).toBe(handler);
+    }
   });
 
   it("never believe the body: without the API they tell nothing", () => {

@@ -1,5 +1,5 @@
 /** What Mercado Libre's API answers about one order with its shipment and payment, and about an item. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import type { AnswersOf } from "../../../helpers/hydrate.ts";
 
 type Options = Partial<SampleOptions>;

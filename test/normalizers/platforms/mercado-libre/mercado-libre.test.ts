@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LIFE_STAGES } from "../../../../src/normalizers/platform.ts";
+import { LIFE_STAGES } from "../../../../src/normalizers/wire.ts";
 import { mercadoLibre } from "../../../../src/normalizers/platforms/mercado-libre/index.ts";
 import { toPaymentStatus } from "../../../../src/normalizers/platforms/mercado-libre/order-status.ts";
 import { aStore, createTestApp, signedTo } from "../../../helpers/app.ts";

@@ -1,5 +1,5 @@
 /** What Paddle's API answers about one transaction of the samples at each stage of its life. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { adjustmentObject } from "../../../../src/normalizers/platforms/paddle/samples/rest.ts";
 import { transactionObject } from "../../../../src/normalizers/platforms/paddle/samples/transaction.ts";
 

@@ -1,5 +1,5 @@
 /** What the Webservice of a shop in Paris answers about one order, product, customer and cart. Types are those of 8.1 on PHP 8.1. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import type { AnswersOf } from "../../../helpers/hydrate.ts";
 
 type Options = Partial<SampleOptions>;

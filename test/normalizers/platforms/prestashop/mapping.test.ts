@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { prestashop } from "../../../../src/normalizers/platforms/prestashop/index.ts";
-import type { Observation, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { Observation } from "../../../../src/normalizers/platform.ts";
+import type { SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { type AnswersOf, play, planOf, tellAlone } from "../../../helpers/hydrate.ts";
 import { checkRequest } from "../../../helpers/verify.ts";
 import { STATES, aCustomer, anAddress, anOrder, answers, answersWith, aProduct, aSlip } from "./api.ts";

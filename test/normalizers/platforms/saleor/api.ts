@@ -1,6 +1,6 @@
 /** What a Saleor shop's GraphQL API answers about one order or product of the samples. */
 import { z } from "zod";
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { ORDER_QUERY, PRODUCT_QUERY } from "../../../../src/normalizers/platforms/saleor/queries.ts";
 import { orderOf } from "../../../../src/normalizers/platforms/saleor/samples/order.ts";
 import { productOf } from "../../../../src/normalizers/platforms/saleor/samples/rest.ts";

@@ -1,7 +1,7 @@
 /** What the admin API of a shop answers to searches for one order, product and customer. */
 import { sampleOrder } from "../../../../src/normalizers/platforms/shopware/sample-order.ts";
 import { toHexId } from "../../../../src/normalizers/platforms/shopware/sample-id.ts";
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import type { AnswersOf } from "../../../helpers/hydrate.ts";
 
 type Options = Partial<SampleOptions>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Observation, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { Observation } from "../../../../src/normalizers/platform.ts";
+import type { SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { shopware } from "../../../../src/normalizers/platforms/shopware/index.ts";
 import { toHexId } from "../../../../src/normalizers/platforms/shopware/sample-id.ts";
 import { play, planOf, tellAlone } from "../../../helpers/hydrate.ts";

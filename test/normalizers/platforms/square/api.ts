@@ -1,6 +1,6 @@
 /** What Square's API answers about one order of the samples at each stage of its life. */
 import { squareMoney } from "../../../../src/normalizers/platforms/square/samples/envelope.ts";
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 
 /** The answer to a read; undefined where the API has none. */
 export function answers(stage: LifeStage, options: SampleOptions): (path: string) => unknown {

@@ -1,5 +1,5 @@
 /** What Squarespace's API answers about one order, in the shape of its reference. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import type { AnswersOf } from "../../../helpers/hydrate.ts";
 
 /** The answers to all reads of an order that has come this far. */

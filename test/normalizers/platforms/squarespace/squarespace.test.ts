@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toTimestamp } from "../../../../src/normalizers/canonical/time.ts";
-import { LIFE_STAGES } from "../../../../src/normalizers/platform.ts";
+import { LIFE_STAGES } from "../../../../src/normalizers/wire.ts";
 import { squarespace } from "../../../../src/normalizers/platforms/squarespace/index.ts";
 import { planOf, play, tellAlone } from "../../../helpers/hydrate.ts";
 import { parseHttpFile } from "../../../helpers/http-file.ts";

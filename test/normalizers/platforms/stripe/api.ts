@@ -1,5 +1,5 @@
 /** What Stripe's API answers about one order of the samples at each stage of its life. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { currencyCode, units } from "../../../../src/normalizers/platforms/stripe/samples/event.ts";
 import { intentObject, sessionObject } from "../../../../src/normalizers/platforms/stripe/samples/order.ts";
 

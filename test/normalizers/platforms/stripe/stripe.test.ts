@@ -7,6 +7,9 @@ import { intent, toPaymentStatus } from "../../../../src/normalizers/platforms/s
 import { toRefundState } from "../../../../src/normalizers/platforms/stripe/refund.ts";
 import { session, toSessionOrder } from "../../../../src/normalizers/platforms/stripe/session.ts";
 import { findTopic } from "../../../../src/normalizers/registry.ts";
+import { sampleBody } from "../../../helpers/app.ts";
+import { planOf as planRead } from "../../../helpers/hydrate.ts";
+import { startRealReads } from "../../../helpers/real-reads.ts";
 import { checkRequest } from "../../../helpers/verify.ts";
 import { answers } from "./api.ts";
 
@@ -168,5 +171,53 @@ describe("the order at Stripe", () => {
 describe("thin events of Stripe", () => {
   it.each(["v1.charge.refunded", "v2.core.account.updated"])("%s is left to the snapshot", (topic) => {
     expect(findTopic(stripe, topic)).toMatchObject({ kind: "ignored" });
+  });
+});
+
+describe("the API", () => {
+  const topic = "payment_intent.succeeded";
+  const bodyOf = (account?: string) => {
+    const sample: unknown = JSON.parse(sampleBody(stripe, topic, SAMPLE));
+    return JSON.stringify({ ...Object(sample), account });
+  };
+  /** What a platform's key sees: its own objects, and those of an account where the request names it. */
+  const read = async (account: string | undefined, owner: string | undefined) => {
+    const plan = planRead(stripe, { topic, body: bodyOf(account) });
+    if (!("reads" in plan)) return expect.unreachable("needs no read");
+    const reads = await startRealReads(stripe, {
+      answers: answers("paid", SAMPLE),
+      credentials: { apiKey: "rk_live_1" },
+      authorize: ({ headers }) =>
+        headers.authorization === "Bearer rk_live_1" && headers["stripe-account"] === owner,
+    });
+    try {
+      const done = await reads.hydrate(plan);
+      return { kind: done.kind, paths: reads.api.requests.map(({ path }) => path.replace(/\?.*/, "")) };
+    } finally {
+      await reads.close();
+    }
+  };
+
+  it("is asked for an event of its own without an account, for all pages of the lines", async () => {
+    const { kind, paths } = await read(undefined, undefined);
+    expect(kind).toBe("observed");
+    expect(paths.toSorted()).toEqual([
+      "/v1/checkout/sessions",
+      "/v1/checkout/sessions/cs_pi_1/line_items",
+      "/v1/checkout/sessions/cs_pi_1/line_items",
+      "/v1/payment_intents/pi_1",
+    ]);
+  });
+
+  it("is asked in the name of the connected account that an event is of, with every request", async () => {
+    expect(await read("acct_1ABC", "acct_1ABC")).toMatchObject({ kind: "observed" });
+    expect(await read("acct_1ABC", undefined)).toMatchObject({ kind: "later" });
+  });
+
+  it("is not asked in the name of what is no account", () => {
+    const handler = stripe.topics[topic];
+    if (handler.kind !== "hydrated") return expect.unreachable();
+    const context = { topic, at: SAMPLE.at, receivedAt: SAMPLE.at, headers: {}, options: {} };
+    expect(handler.plan(JSON.parse(bodyOf("acct_1\r\nx: y")), context)).toMatchObject({ ok: false });
   });
 });

@@ -1,5 +1,5 @@
 /** What Wix's API answers about one order of the samples at each stage of its life. */
-import type { LifeStage, SampleOptions } from "../../../../src/normalizers/platform.ts";
+import type { LifeStage, SampleOptions } from "../../../../src/normalizers/wire.ts";
 import { orderOf } from "../../../../src/normalizers/platforms/wix/samples/order.ts";
 
 /** The answer to a read; undefined where the API has none. */

@@ -1,5 +1,5 @@
 /** Bodies of the template that the README publishes. */
-import type { SampleOptions, Samples } from "../../../platform.ts";
+import type { SampleOptions, Samples } from "../../../wire.ts";
 import { utc } from "./php.ts";
 
 const EVENTS = [

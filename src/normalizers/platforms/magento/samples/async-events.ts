@@ -1,5 +1,5 @@
 /** Sample requests of our own, written from the documented shapes. Signing them is the sender's part. */
-import type { LifeStage, SampleOptions, Samples } from "../../../platform.ts";
+import type { LifeStage, SampleOptions, Samples } from "../../../wire.ts";
 import { sampleAddress, sampleCustomer, sampleProduct } from "./catalog.ts";
 import { sampleCreditmemo, sampleInvoice, sampleShipment } from "./documents.ts";
 import { sampleOrderEntity } from "./order.ts";

@@ -1,5 +1,5 @@
 /** Product, customer and cart, as REST answers them. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { sampleSums } from "./order.ts";
 import { stampsOf, toId } from "./php.ts";
 

@@ -1,5 +1,5 @@
 /** Invoice, shipment and credit memo of the sample order, as REST answers them. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { LINE, sampleSums } from "./order.ts";
 import { stampsOf, toId } from "./php.ts";
 

@@ -1,5 +1,5 @@
 /** Sample deliveries of Adobe I/O Events, with PHP's mix of types. */
-import type { SampleOptions, Samples } from "../../../platform.ts";
+import type { SampleOptions, Samples } from "../../../wire.ts";
 import { sampleCart, sampleCustomer, sampleProduct } from "./catalog.ts";
 import { sampleCreditmemo, sampleInvoice, sampleShipment } from "./documents.ts";
 import { sampleOrderEntity } from "./order.ts";

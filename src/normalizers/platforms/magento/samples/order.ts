@@ -1,5 +1,5 @@
 /** One order at each stage of its life, as REST answers it. */
-import type { LifeStage, SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../wire.ts";
 import { minus, part, stampsOf, sum, toId } from "./php.ts";
 
 /** A configurable product with its variant, and a simple one. */

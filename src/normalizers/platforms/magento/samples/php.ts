@@ -1,7 +1,7 @@
 /** How Magento writes what the samples hold. */
 import { addDecimals, currencyDigits, divideDecimals, normalizeDecimal } from "../../../canonical/money.ts";
 import { toTimestamp } from "../../../canonical/time.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 /** `json_encode` without flags: slashes are escaped, and so is all that is not ASCII. */
 export function jsonEncode(value: unknown): string {

@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { type Hydration, hydrated } from "../../../hydration.ts";
 import { id, text } from "../../../payload.ts";
-import { ignored, type MapContext, type Observation, patched, type Wire } from "../../../platform.ts";
+import { ignored, type MapContext, type Observation, patched } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
 import { toVersion } from "../../../canonical/time.ts";
 import { CREDITMEMO, INVOICE, SHIPMENT, tellDocument } from "../documents.ts";
 import { readCart, readCustomer, readOrder, readProduct, type Wanted } from "../reads.ts";

@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { hydrated } from "../../../hydration.ts";
-import { ignored, type MapContext, on, type TopicHandler, type Wire } from "../../../platform.ts";
+import { ignored, type MapContext, on, type TopicHandler } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
 import { id } from "../../../payload.ts";
 import {
   customerAddressPayload,

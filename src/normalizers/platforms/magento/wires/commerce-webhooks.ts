@@ -5,13 +5,22 @@
  */
 import { z } from "zod";
 import { type HydratedHandler, type Hydration, hydrated } from "../../../hydration.ts";
-import { ignored, type MapContext, type Wire } from "../../../platform.ts";
+import { ignored, type MapContext } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
+import { CREDITMEMO, chosenDocument, INVOICE, SHIPMENT, tellChosen } from "../documents.ts";
 import { commerceWebhooksSamples } from "../samples/commerce-webhooks.ts";
-import { type EntityValue, entityValue, tellCustomer, tellOrder, tellProduct } from "../told.ts";
+import { entityValue, tellCustomer, tellOrder, tellProduct } from "../told.ts";
 
 const question = ignored(
   "the shop asks whether it may go on: nothing has happened yet, and it may still fail; the answer was yes",
 );
+
+const order = committed("order", entityValue, tellOrder);
+const invoice = committed("invoice", chosenDocument, (...told) => tellChosen(INVOICE, ...told));
+const shipment = committed("shipment", chosenDocument, (...told) => tellChosen(SHIPMENT, ...told));
+const creditmemo = committed("creditmemo", chosenDocument, (...told) => tellChosen(CREDITMEMO, ...told));
+const product = committed("product", entityValue, tellProduct);
+const customer = committed("customer", entityValue, tellCustomer);
 
 export const commerceWebhooks = {
   name: "Adobe Commerce Webhooks",
@@ -43,26 +52,45 @@ export const commerceWebhooks = {
   // The hook's own `timeout` decides; the shopper waits all that time.
   deadlineMs: 2000,
   answer: { contentType: "application/json", body: '{"op":"success"}' },
+  // Subscribed to as `observer.<event>`; a body names the event alone, as the vendor's recorded payloads show:
+  // https://developer.adobe.com/commerce/extensibility/webhooks/use-cases/product-update-validation/
   topics: {
-    "observer.sales_order_save_commit_after": committed("order", tellOrder),
-    "observer.catalog_product_save_commit_after": committed("product", tellProduct),
-    "observer.customer_save_commit_after": committed("customer", tellCustomer),
+    "observer.sales_order_save_commit_after": order,
+    sales_order_save_commit_after: order,
+    "observer.sales_order_invoice_save_commit_after": invoice,
+    sales_order_invoice_save_commit_after: invoice,
+    "observer.sales_order_shipment_save_commit_after": shipment,
+    sales_order_shipment_save_commit_after: shipment,
+    "observer.sales_order_creditmemo_save_commit_after": creditmemo,
+    sales_order_creditmemo_save_commit_after: creditmemo,
+    "observer.catalog_product_save_commit_after": product,
+    catalog_product_save_commit_after: product,
+    "observer.customer_save_commit_after": customer,
+    customer_save_commit_after: customer,
   },
-  topicPrefixes: { "observer.": question, "plugin.": question },
+  topicPrefixes: {
+    "observer.": question,
+    "plugin.": question,
+    catalog_: question,
+    checkout_: question,
+    customer_: question,
+    sales_: question,
+  },
   samples: commerceWebhooksSamples,
 } as const satisfies Wire & { name: string; docs: string };
 
 /** The entity is one of the event's arguments, or the body itself where fields were chosen. */
-function committed(
+function committed<T>(
   argument: string,
-  tell: (value: EntityValue, context: MapContext) => Hydration,
+  value: z.ZodType<T>,
+  tell: (value: T, context: MapContext) => Hydration,
 ): HydratedHandler {
   const body = z.record(z.string(), z.unknown());
-  const pick = (value: Record<string, unknown>) => value[argument] ?? value.data_object;
-  const payload = body
-    .transform((value) => pick(body.safeParse(value.data).data ?? {}) ?? pick(value) ?? value)
-    .pipe(entityValue);
-  return hydrated(payload, (value, context) => ({ ...tell(value, context), partial: nothing }));
+  const pick = (whole: Record<string, unknown>) => whole[argument] ?? whole.data_object;
+  const payload: z.ZodType<T> = body
+    .transform((whole): unknown => pick(body.safeParse(whole.data).data ?? {}) ?? pick(whole) ?? whole)
+    .pipe(value);
+  return hydrated(payload, (told, context) => ({ ...tell(told, context), partial: nothing }));
 }
 
 function nothing() {

@@ -5,8 +5,9 @@
 import { z } from "zod";
 import { type Hydration, hydrated } from "../../../hydration.ts";
 import { id, idOrNone } from "../../../payload.ts";
-import { ignored, type MapContext, on, type TopicHandler, type Wire } from "../../../platform.ts";
-import { CREDITMEMO, INVOICE, SHIPMENT, tellDocument } from "../documents.ts";
+import { ignored, type MapContext, on, type TopicHandler } from "../../../platform.ts";
+import type { Wire } from "../../../wire.ts";
+import { CREDITMEMO, chosenDocument, INVOICE, SHIPMENT, tellChosen, tellDocument } from "../documents.ts";
 import { observeStockRow, stockRowPayload } from "../observe-product.ts";
 import { readOrder } from "../reads.ts";
 import { ioEventsSamples } from "../samples/io-events.ts";
@@ -151,17 +152,8 @@ function parentOrder(): TopicHandler {
   );
 }
 
-/** The document is read again: its fields here are chosen, and its tracking numbers come later. */
 function document(kind: typeof INVOICE): TopicHandler {
-  return about(z.looseObject({ entity_id: id, order_id: idOrNone }), (value, context) =>
-    tellDocument(kind, {
-      id: value.entity_id,
-      orderId: value.order_id ?? undefined,
-      document: value,
-      isWhole: false,
-      context,
-    }),
-  );
+  return about(chosenDocument, (value, context) => tellChosen(kind, value, context));
 }
 
 /** A tracking number that was added to a shipment, which `parent_id` names. */

@@ -1,5 +1,5 @@
 import { currencyDigits, multiplyMoney, toMoney } from "../../../canonical/money.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 export function eventBody(type: string, { id, at, deliveryId }: SampleOptions, data: object): string {
   return JSON.stringify({

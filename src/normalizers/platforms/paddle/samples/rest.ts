@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { currencyCode, eventBody, units } from "./event.ts";
 
 /** A part of the order goes back; the sample's id is the order's. */

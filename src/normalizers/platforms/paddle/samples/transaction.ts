@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { currencyCode, eventBody, units } from "./event.ts";
 
 export function transactionBody(type: string, status: string) {

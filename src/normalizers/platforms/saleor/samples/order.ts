@@ -1,5 +1,5 @@
 import { addDecimals, currencyDigits, divideDecimals, normalizeDecimal } from "../../../canonical/money.ts";
-import type { LifeStage, SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../wire.ts";
 
 const STAGE_OF: Readonly<Record<string, LifeStage>> = {
   order_fully_paid: "paid",

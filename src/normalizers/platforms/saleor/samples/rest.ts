@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 export function variantOf(
   { id, at, amount = "24.90", currency = "EUR" }: SampleOptions,

@@ -1,5 +1,5 @@
 /** Bodies of `products/*`, `inventory_levels/*` and `inventory_items/*`. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { toAmounts } from "./amounts.ts";
 import { gid, number, toJson } from "./json.ts";
 

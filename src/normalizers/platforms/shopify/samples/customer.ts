@@ -1,5 +1,5 @@
 /** Bodies of `customers/*`, the consent topics and the privacy requests. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { toAmounts } from "./amounts.ts";
 import { gid, number, toJson } from "./json.ts";
 import { customer } from "./people.ts";

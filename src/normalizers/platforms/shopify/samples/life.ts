@@ -1,5 +1,5 @@
 /** How an order reads at each moment of its life. */
-import type { LifeStage, SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../wire.ts";
 import { set, toAmounts } from "./amounts.ts";
 import { aFulfillment, aRefund, orderBody } from "./order.ts";
 

@@ -1,5 +1,5 @@
 /** Bodies of `orders/*`, `order_transactions/create` and `refunds/create`. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { type Amounts, set, toAmounts } from "./amounts.ts";
 import { gid, number, toJson } from "./json.ts";
 import { address, CUSTOMER_ID, customer } from "./people.ts";

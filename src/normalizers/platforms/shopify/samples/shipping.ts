@@ -1,5 +1,5 @@
 /** Bodies of `fulfillments/*`, `fulfillment_events/create`, `returns/*` and `disputes/*`. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { toAmounts } from "./amounts.ts";
 import { gid, number, toJson } from "./json.ts";
 import { aFulfillment } from "./order.ts";

@@ -1,5 +1,5 @@
 import { currencyDigits, multiplyMoney, toMoney } from "../../../canonical/money.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 /** The envelope of an event; `object` is what stands under `data.object`. */
 export function eventBody(

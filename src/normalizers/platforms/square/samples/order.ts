@@ -1,4 +1,4 @@
-import type { LifeStage, SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../wire.ts";
 import { eventBody, LOCATION, squareMoney } from "./envelope.ts";
 
 const STATES: Readonly<Partial<Record<LifeStage, string>>> = {

@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { eventBody, LOCATION, squareMoney } from "./envelope.ts";
 
 export function invoiceBody(type: string, status: string) {

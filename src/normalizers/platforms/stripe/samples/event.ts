@@ -1,5 +1,5 @@
 import { currencyDigits, multiplyMoney, toMoney } from "../../../canonical/money.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 /** A snapshot event about one object. */
 export function eventBody(type: string, { id, at, deliveryId }: SampleOptions, object: object): string {

@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { ADDRESS, currencyCode, eventBody, seconds, units } from "./event.ts";
 
 export function sessionBody(type: string, status: string) {

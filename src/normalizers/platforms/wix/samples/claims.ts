@@ -1,5 +1,5 @@
 /** How Wix wraps what the samples hold: an event as a text in a text. */
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 const INSTANCE = "8e9d6b70-6eb9-4ab3-a62d-e033063e2f05";
 

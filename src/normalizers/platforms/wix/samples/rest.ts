@@ -1,4 +1,4 @@
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 const buyer = { contactId: "251f2a54-3bde-4c34-8647-89111ef83358", email: "zoe@example.com" };
 

@@ -1,5 +1,5 @@
 import { currencyDigits, normalizeDecimal } from "../../../canonical/money.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 import { jsonEncode, linksOf, part, stampsOf, toId } from "./php.ts";
 
 const texts = {

@@ -1,5 +1,5 @@
 import { addDecimals, currencyDigits, normalizeDecimal } from "../../../canonical/money.ts";
-import type { LifeStage, SampleOptions } from "../../../platform.ts";
+import type { LifeStage, SampleOptions } from "../../../wire.ts";
 import { gmt, jsonEncode, linksOf, part, siteTime, stampsOf, toId } from "./php.ts";
 
 const PAID: readonly string[] = ["processing", "completed", "refunded"];

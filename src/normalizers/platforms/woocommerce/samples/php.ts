@@ -1,7 +1,7 @@
 /** How PHP writes what the samples hold. */
 import { divideDecimals, normalizeDecimal } from "../../../canonical/money.ts";
 import { toTimestamp } from "../../../canonical/time.ts";
-import type { SampleOptions } from "../../../platform.ts";
+import type { SampleOptions } from "../../../wire.ts";
 
 const SITE_AHEAD_MS = 60 * 60 * 1000;
 

@@ -1,0 +1,237 @@
+/**
+ * What size costs: a hub with one store, one subscription and one entity against one with very many. Both run with a data
+ * directory and a nats-server of their own, as `entrepot serve` does, and every round starts them anew.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createNames } from "../src/nats/names.ts";
+import { layout } from "../src/nats/embedded/files.ts";
+import { loadKeys, signIdentities } from "../src/nats/embedded/operator.ts";
+import { z } from "zod";
+import { startChild } from "./child.ts";
+import { askHub, type Contestant, inParallel, launchHub } from "./contestant.ts";
+import { median } from "./figures.ts";
+import { type Population, populate } from "./populate.ts";
+import { FIRST_ID, measure, type RunResult, type RunTools } from "./run.ts";
+import { storeName } from "./stores.ts";
+import { memoryNowMb } from "./usage.ts";
+
+export interface Size extends Population {
+  readonly subscriptions: number;
+}
+
+export const SMALL: Size = { stores: 1, subscriptions: 1, entities: 1 };
+export const LARGE: Size = { stores: 100_000, subscriptions: 1000, entities: 1_000_000 };
+
+/** From the start of the program until it takes webhooks. */
+interface StartUp {
+  readonly readyMs: number;
+  /** Until nats-server had read its streams in; the rest is the hub's. */
+  readonly natsMs: number;
+  readonly memoryMb: number;
+}
+
+interface Measured {
+  readonly start: StartUp;
+  readonly run: RunResult;
+}
+
+export interface ScaleResult {
+  readonly small: Size;
+  readonly large: Size;
+  readonly rounds: readonly { readonly small: Measured; readonly large: Measured }[];
+  readonly problems: readonly string[];
+}
+
+export interface ScalePlan {
+  readonly large: Size;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+interface Site {
+  readonly size: Size;
+  readonly dataDir: string;
+}
+
+/** Orders of one round are told apart from those of the others by their numbers. */
+const ORDERS_PER_ROUND = 10_000_000;
+const TARGET = 1.2;
+const READY_TARGET_MS = 5000;
+
+export async function runScale(
+  plan: ScalePlan,
+  report: (line: string) => void,
+  tools: RunTools,
+): Promise<ScaleResult> {
+  const small = await prepare(SMALL, report, tools);
+  const large = await prepare(plan.large, report, tools);
+  const problems: string[] = [];
+  const rounds: ScaleResult["rounds"][number][] = [];
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    const play = async (site: Site) => {
+      const measured = await measureSite(site, round, plan, tools);
+      report(`scale ${round}/${plan.rounds}, ${sizeText(site.size)}: ${summary(measured)}`);
+      problems.push(...measured.run.problems.map((problem) => `scale, ${sizeText(site.size)}: ${problem}`));
+      return measured;
+    };
+    if (round % 2 === 1) rounds.push({ small: await play(small), large: await play(large) });
+    else {
+      const largeOne = await play(large);
+      rounds.push({ small: await play(small), large: largeOne });
+    }
+  }
+  return { small: SMALL, large: plan.large, rounds, problems };
+}
+
+/** The text for people. */
+export function scaleText({ small, large, rounds }: ScaleResult): string {
+  const times = (read: (measured: Measured) => number) =>
+    median(rounds.map((round) => read(round.large) / read(round.small))).toFixed(2);
+  const cells = (read: (measured: Measured) => number, digits = 0) =>
+    [small, large].map((_, index) =>
+      median(rounds.map((round) => read(index === 0 ? round.small : round.large))).toFixed(digits),
+    );
+  const row = (name: string, values: readonly string[]) =>
+    `  ${name.padEnd(52)}${values.map((value) => value.padStart(14)).join("")}`;
+  const full = (read: (run: RunResult["full"]) => number, digits = 0) =>
+    cells(({ run }) => read(run.full), digits);
+  return [
+    `size, class relaxed, medians of ${rounds.length} rounds`,
+    row(
+      "stores",
+      [small, large].map(({ stores }) => String(stores)),
+    ),
+    row(
+      "subscriptions",
+      [small, large].map(({ subscriptions }) => String(subscriptions)),
+    ),
+    row(
+      "stored entities",
+      [small, large].map(({ entities }) => String(entities)),
+    ),
+    row(
+      "accepted, /s",
+      full(({ rate }) => rate),
+    ),
+    row(
+      "end to end, /s",
+      full(({ endToEndRate }) => endToEndRate),
+    ),
+    row(
+      "processor time per webhook, us",
+      full(({ cost }) => cost.contestant),
+    ),
+    row(
+      "  of nats-server, us",
+      full(({ cost }) => cost.nats),
+    ),
+    row(
+      "answer at full load p99, ms",
+      full(({ answerMs }) => answerMs.p99, 1),
+    ),
+    row(
+      "memory of the hub at most, MB",
+      cells(({ run }) => run.memoryMaxMb),
+    ),
+    row(
+      "start until it takes webhooks, ms",
+      cells(({ start }) => start.readyMs),
+    ),
+    row(
+      "  of it nats-server reads its streams, ms",
+      cells(({ start }) => start.natsMs),
+    ),
+    row(
+      "memory of the hub right after the start, MB",
+      cells(({ start }) => start.memoryMb),
+    ),
+    `large against small: ${times(({ run }) => run.full.cost.contestant)} x the processor time (target ${TARGET}), ${times(({ run }) => run.full.rate)} x the rate`,
+    `start-up with ${large.entities} entities: target ${READY_TARGET_MS} ms`,
+  ].join("\n");
+}
+
+async function prepare(size: Size, report: (line: string) => void, tools: RunTools): Promise<Site> {
+  const dataDir = join(tools.workspace.directory("scale"), "data");
+  report(`scale: prepares ${sizeText(size)}`);
+  await populate(dataDir, size, report);
+  const site = { size, dataDir };
+  const hub = await startSite(site, tools);
+  // They want what nobody sends here: deliveries have a section of their own.
+  await inParallel(size.subscriptions, (number) =>
+    askHub(hub.port, "POST", "/api/subscriptions", {
+      name: `subscription-${number}`,
+      events: ["product.created"],
+      stores: [storeName(number % size.stores)],
+      deliver: "http",
+      url: "http://127.0.0.1:9/",
+    }),
+  );
+  await hub.stop();
+  return site;
+}
+
+function startSite({ dataDir }: Site, { workspace }: RunTools): Promise<Contestant> {
+  const env = { DATA_DIR: dataDir, DURABILITY: "relaxed", NATS_PORT: "0" };
+  return launchHub({ dir: workspace.directory("hub"), flags: [], args: [], env }, workspace);
+}
+
+async function measureSite(site: Site, round: number, plan: ScalePlan, tools: RunTools): Promise<Measured> {
+  const startedAt = performance.now();
+  const contestant = await startSite(site, tools);
+  const readyMs = performance.now() - startedAt;
+  const memoryMb = await memoryNowMb(contestant.pid);
+  const generator = startChild(import.meta.resolve("./generator.ts"), tools.workspace);
+  const subscriber = startChild(import.meta.resolve("./subscriber.ts"), tools.workspace);
+  try {
+    const nats = await ownServer(site);
+    const firstId = FIRST_ID + round * ORDERS_PER_ROUND;
+    const { stream, filter } = contestant;
+    await subscriber.ask(
+      "open",
+      { servers: nats.url, creds: nats.creds, stream, filter, firstId },
+      z.object({}),
+    );
+    const { seconds, connections } = plan;
+    const { stores } = site.size;
+    const run = await measure(
+      { stores, seconds, connections, firstId, halfLoad: false },
+      { nats, contestant, generator, subscriber },
+    );
+    return { start: { readyMs, natsMs: nats.readyMs, memoryMb }, run };
+  } finally {
+    for (const { stop } of [contestant, generator, subscriber]) await stop();
+  }
+}
+
+/** The server that the hub started on its data directory, and how to log in there. */
+async function ownServer({ dataDir }: Site) {
+  const files = layout(dataDir);
+  const names = createNames("");
+  const exposed = { subscriberStreams: [names.streams.commerce], eventSubject: names.all.commerce };
+  const { creds } = signIdentities(await loadKeys(files), exposed, Date.now());
+  const pid = Number(await readFile(files.pid, "utf8"));
+  const ports = await readFile(join(files.portsDir, `nats-server_${pid}.ports`), "utf8").catch(() => "");
+  const url = /nats:\/\/[^"]+/.exec(ports)?.[0];
+  if (url === undefined) throw new Error("the hub's nats-server does not say where it listens");
+  return { pid, url, creds: creds.hub, readyMs: readyMsOf(await readFile(files.log, "utf8")) };
+}
+
+/** From its first line to the one that says it is ready, at its last start. */
+function readyMsOf(log: string): number {
+  const moments = [...log.matchAll(/(\d+):(\d+):([\d.]+) \[INF\] (Starting nats-server|Server is ready)/g)];
+  const [started, ready] = moments
+    .slice(-2)
+    .map(([, hour, minute, second]) => (Number(hour) * 60 + Number(minute)) * 60 + Number(second));
+  return ((ready ?? Number.NaN) - (started ?? Number.NaN)) * 1000;
+}
+
+function summary({ start, run }: Measured): string {
+  const { rate, cost } = run.full;
+  return `ready after ${Math.round(start.readyMs)} ms, ${Math.round(rate)}/s accepted, ${Math.round(cost.contestant)} us each`;
+}
+
+function sizeText({ stores, subscriptions, entities }: Size): string {
+  return `${stores} stores, ${subscriptions} subscriptions, ${entities} entities`;
+}

@@ -1,0 +1,87 @@
+/** The parts of the bench: each can be run by itself, and each is a section of docs/performance.md. */
+import { deliveryText, runDelivery } from "./delivery.ts";
+import { importText, runImport } from "./import.ts";
+import type { DurabilityClass, Options } from "./options.ts";
+import { overloadText, runOverload } from "./overload.ts";
+import { classesText } from "./report.ts";
+import { type ClassResult, runRounds } from "./rounds.ts";
+import type { RunTools } from "./run.ts";
+import { LARGE, runScale, scaleText, type Size } from "./scale.ts";
+import type { SectionName } from "./section-names.ts";
+import { runWorkers, workersText } from "./workers.ts";
+
+export interface Outcome {
+  /** Tables for people. */
+  readonly text: string;
+  /** All that was measured, for programs. */
+  readonly result: unknown;
+  /** What was lost, doubled or refused; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+interface Context {
+  readonly options: Options;
+  readonly report: (line: string) => void;
+  readonly tools: RunTools;
+}
+
+const IMPORTED_PRODUCTS = 50_000;
+
+export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Outcome>>> = {
+  flow: async ({ options, report, tools }) => {
+    const results: ClassResult[] = [];
+    for (const [index, durability] of options.classes.entries()) {
+      // What many stores cost is processor time, so one class tells it.
+      const manyStores = index === 0 ? options.stores : 0;
+      results.push(await runRounds({ options, durability, manyStores, report }, tools));
+    }
+    const text = classesText(results, options.stores);
+    return { text, result: results, problems: results.flatMap(({ problems }) => problems) };
+  },
+  delivery: async ({ options: { seconds, subscriptions }, report, tools }) => {
+    const result = await runDelivery({ seconds, subscriptions }, report, tools);
+    return { text: deliveryText(result), result, problems: result.problems };
+  },
+  scale: async ({ options, report, tools }) => {
+    const { rounds, seconds, connections, fraction } = options;
+    const result = await runScale(
+      { large: partOf(LARGE, fraction), rounds, seconds, connections },
+      report,
+      tools,
+    );
+    return { text: scaleText(result), result, problems: result.problems };
+  },
+  workers: ({ options, report, tools }) => {
+    const { rounds, seconds, connections } = options;
+    return inEachClass(options, workersText, (durability) =>
+      runWorkers({ durability, rounds, seconds, connections }, report, tools),
+    );
+  },
+  overload: ({ options, report, tools }) =>
+    inEachClass(options, overloadText, (durability) =>
+      runOverload({ seconds: options["overload-seconds"], durability }, report, tools),
+    ),
+  import: ({ options, report, tools }) =>
+    inEachClass(options, importText, (durability) =>
+      runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools),
+    ),
+};
+
+async function inEachClass<Result extends { readonly problems: readonly string[] }>(
+  { classes }: Options,
+  toText: (result: Result) => string,
+  run: (durability: DurabilityClass) => Promise<Result>,
+): Promise<Outcome> {
+  const results: Result[] = [];
+  for (const durability of classes) results.push(await run(durability));
+  return {
+    text: results.map(toText).join("\n\n"),
+    result: results,
+    problems: results.flatMap(({ problems }) => problems),
+  };
+}
+
+function partOf({ stores, subscriptions, entities }: Size, fraction: number): Size {
+  const part = (whole: number) => Math.max(1, Math.round(whole * fraction));
+  return { stores: part(stores), subscriptions: part(subscriptions), entities: part(entities) };
+}
