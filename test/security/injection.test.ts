@@ -79,7 +79,7 @@ describe("a stored webhook", () => {
       expect(await post("/webhooks/fair/acme", { type: text, id: text })).toBe(200);
       const [webhook] = stored();
       expect(stored()).toHaveLength(1);
-      expect(names.inboxSubject(webhook?.platform ?? "", webhook?.store ?? "")).toBe("inbox.fair.acme");
+      expect(names.prompt.subject(webhook?.platform ?? "", webhook?.store ?? "")).toBe("inbox.fair.acme");
       // The message id is made of it, and goes into a header.
       expect(webhook?.dedupeKey).toMatch(VALUE);
       expect(webhook?.dedupeKey.length).toBeLessThan(4000);
@@ -142,6 +142,7 @@ describe("names from outside in subjects and filters", () => {
       names.waitingSubject(text, text),
       names.directSubject(text),
       names.outcomesSubject(text),
+      ...names.lanes.map(({ subject }) => subject(text, text)),
       ...names.inboxFilters(text),
       names.eventFilter({ store: text, platform: text, type: "order.paid" }),
     ];
