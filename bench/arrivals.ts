@@ -1,11 +1,11 @@
-/** When each of the numbered orders arrived first, and what came that should not have. */
+/** When each of the numbered orders or products arrived first, and what came that should not have. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "./clock.ts";
 
 export interface Arrivals {
-  /** Notes the order whose id stands in the first bytes of an event. */
+  /** Notes the one whose id stands in the first bytes of an event. */
   readonly note: (data: Uint8Array) => void;
-  /** Waits for so many of these orders; gives up when nothing has come for `quietMs`. */
+  /** Waits for so many of these; gives up when nothing has come for `quietMs`. */
   readonly collect: (wanted: {
     readonly from: number;
     readonly count: number;
@@ -15,11 +15,14 @@ export interface Arrivals {
 }
 
 const POLL_MS = 10;
-/** The order's id stands near the front of an event and of a platform's body. */
+/** Counting takes time too, which those who are measured would miss. */
+const COUNTED_PER_MS = 20_000;
+/** Its id stands near the front of an event and of a platform's body. */
 const HEAD_BYTES = 120;
-const ID = /"id":(?:"[^":]+:order:)?(\d{12})/;
+const ID = /"id":(?:"[^":]+:(?:order|product):)?(\d{12})/;
 
-export function createArrivals(firstId: number): Arrivals {
+/** What is numbered higher than the last is somebody else's. */
+export function createArrivals(firstId: number, lastId = Number.MAX_SAFE_INTEGER): Arrivals {
   let arrivedAt = new Float64Array(100_000);
   let [repeated, unreadable, lastAt] = [0, 0, 0];
   const seen = (from: number, count: number) =>
@@ -28,7 +31,9 @@ export function createArrivals(firstId: number): Arrivals {
     note: ({ buffer, byteOffset, byteLength }) => {
       lastAt = monotonicMs();
       const head = Buffer.from(buffer, byteOffset, Math.min(HEAD_BYTES, byteLength)).toString("latin1");
-      const index = Number(ID.exec(head)?.[1] ?? Number.NaN) - firstId;
+      const id = Number(ID.exec(head)?.[1] ?? Number.NaN);
+      if (id > lastId) return;
+      const index = id - firstId;
       if (!(index >= 0)) {
         unreadable += 1;
         return;
@@ -44,7 +49,7 @@ export function createArrivals(firstId: number): Arrivals {
     collect: async ({ from, count, expected, quietMs }) => {
       const startedAt = monotonicMs();
       while (seen(from, count) < expected && monotonicMs() - Math.max(lastAt, startedAt) < quietMs) {
-        await sleep(POLL_MS);
+        await sleep(POLL_MS + count / COUNTED_PER_MS);
       }
       return { arrivedAt: arrivedAt.slice(from, from + count), repeated, unreadable };
     },

@@ -6,14 +6,22 @@ export interface Connection {
   readonly close: () => void;
 }
 
+export interface HttpAnswer {
+  /** 0: the connection broke before the answer was there. */
+  readonly status: number;
+  /** It says when to come again. */
+  readonly saysWhen: boolean;
+}
+
 interface ConnectionEvents {
-  /** Status 0: the connection broke before the answer was there. */
-  readonly onAnswer: (connection: Connection, index: number, status: number) => void;
+  readonly onAnswer: (connection: Connection, index: number, answer: HttpAnswer) => void;
   readonly onBroken: () => void;
 }
 
 const READ_BYTES = 16_384;
 const NONE = -1;
+const TAKEN: HttpAnswer = { status: 200, saysWhen: false };
+const BROKEN: HttpAnswer = { status: 0, saysWhen: false };
 
 /** Resolves when it is open. */
 export function openConnection(host: string, port: number, events: ConnectionEvents): Promise<Connection> {
@@ -24,12 +32,12 @@ export function openConnection(host: string, port: number, events: ConnectionEve
       buffer: Buffer.allocUnsafe(READ_BYTES),
       callback: (bytes: number, buffer: Uint8Array) => {
         received += Buffer.from(buffer.buffer, buffer.byteOffset, bytes).toString("latin1");
-        const status = statusOf(received);
-        if (status === undefined) return true;
+        const answer = answerOf(received);
+        if (answer === undefined) return true;
         received = "";
         const answered = index;
         index = NONE;
-        events.onAnswer(connection, answered, status);
+        events.onAnswer(connection, answered, answer);
         return true;
       },
     };
@@ -43,21 +51,24 @@ export function openConnection(host: string, port: number, events: ConnectionEve
     };
     socket.on("error", reject);
     socket.on("close", () => {
-      if (index !== NONE) events.onAnswer(connection, index, 0);
+      if (index !== NONE) events.onAnswer(connection, index, BROKEN);
       index = NONE;
       events.onBroken();
     });
   });
 }
 
-/** The status when the answer is complete. */
-function statusOf(text: string): number | undefined {
+/** Undefined until it is complete. */
+function answerOf(text: string): HttpAnswer | undefined {
   const headEnd = text.indexOf("\r\n\r\n");
   if (headEnd === -1) return undefined;
   const head = text.slice(0, headEnd);
-  const status = Number(text.slice(9, 12));
   const length = /^content-length: *(\d+)/im.exec(head)?.[1];
-  if (length !== undefined) return text.length >= headEnd + 4 + Number(length) ? status : undefined;
-  const isChunked = /^transfer-encoding: *chunked/im.test(head);
-  return !isChunked || text.endsWith("0\r\n\r\n") ? status : undefined;
+  const isComplete =
+    length === undefined
+      ? !/^transfer-encoding: *chunked/im.test(head) || text.endsWith("0\r\n\r\n")
+      : text.length >= headEnd + 4 + Number(length);
+  if (!isComplete) return undefined;
+  const status = Number(text.slice(9, 12));
+  return status === TAKEN.status ? TAKEN : { status, saysWhen: /^retry-after: *\d+/im.test(head) };
 }

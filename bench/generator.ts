@@ -1,14 +1,18 @@
-/** The process that plays the platforms: makes signed requests ahead, then sends them. */
+/** The process that plays the platforms: makes signed requests, ahead or on the way, and sends them. */
 import { z } from "zod";
 import { answerParent } from "./child.ts";
 import { runLoad } from "./load.ts";
-import { buildRequests, type Requests } from "./requests.ts";
+import { buildRequests, type Requests, streamRequests } from "./requests.ts";
 
 const preparation = z.object({
   host: z.string(),
   firstId: z.number(),
   count: z.number(),
   stores: z.number(),
+  firstStore: z.number().optional(),
+  about: z.enum(["orders", "products"]).optional(),
+  /** Too many to hold at once: each is made when it is sent. */
+  isStream: z.boolean().optional(),
 });
 const load = z.object({
   host: z.string(),
@@ -22,7 +26,8 @@ let requests: Requests | undefined;
 
 answerParent({
   prepare: (input) => {
-    requests = buildRequests(preparation.parse(input));
+    const { isStream, ...plan } = preparation.parse(input);
+    requests = isStream ? streamRequests(plan) : buildRequests(plan);
     return { bodyBytes: requests.bodyBytes };
   },
   load: async (input) => {

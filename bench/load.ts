@@ -1,6 +1,6 @@
 /** Sends prepared requests over a pool of connections and writes down when each was due and when it was answered. */
 import { monotonicMs } from "./clock.ts";
-import { type Connection, openConnection } from "./connection.ts";
+import { type Connection, type HttpAnswer, openConnection } from "./connection.ts";
 import type { Requests } from "./requests.ts";
 
 interface LoadPlan {
@@ -19,6 +19,8 @@ export interface LoadRecord {
   readonly sentAt: Float64Array;
   readonly answeredAt: Float64Array;
   readonly statuses: Uint16Array;
+  /** Answers 429 and 503 that do not say when to come again. */
+  readonly unadvised: number;
 }
 
 const TICK_MS = 1;
@@ -45,7 +47,7 @@ export async function runLoad(requests: Requests, plan: LoadPlan): Promise<LoadR
 function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
   const { sentAt, answeredAt, statuses } = emptyRecord(count);
   const free: Connection[] = [];
-  let [startedAt, sent, answered] = [0, 0, 0];
+  let [startedAt, sent, answered, unadvised] = [0, 0, 0, 0];
   let timer: NodeJS.Timeout | undefined;
 
   const pump = () => {
@@ -62,15 +64,16 @@ function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
     }
     if (!isOver || answered < sent) return;
     clearInterval(timer);
-    load.onEnd(firstOf({ startedAt, sentAt, answeredAt, statuses }, sent));
+    load.onEnd(firstOf({ startedAt, sentAt, answeredAt, statuses, unadvised }, sent));
   };
   const load = {
     onEnd: (_record: LoadRecord): void => undefined,
     onBroken: (): void => undefined,
-    onAnswer: (connection: Connection, index: number, status: number) => {
+    onAnswer: (connection: Connection, index: number, { status, saysWhen }: HttpAnswer) => {
       answeredAt[index] = monotonicMs();
       statuses[index] = status;
       answered += 1;
+      if ((status === 429 || status === 503) && !saysWhen) unadvised += 1;
       if (status !== 0) free.push(connection);
       pump();
     },
@@ -95,9 +98,9 @@ function emptyRecord(count: number) {
   };
 }
 
-function firstOf({ startedAt, sentAt, answeredAt, statuses }: LoadRecord, count: number): LoadRecord {
+function firstOf({ sentAt, answeredAt, statuses, ...rest }: LoadRecord, count: number): LoadRecord {
   return {
-    startedAt,
+    ...rest,
     sentAt: sentAt.slice(0, count),
     answeredAt: answeredAt.slice(0, count),
     statuses: statuses.slice(0, count),

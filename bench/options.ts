@@ -12,6 +12,8 @@ export const USAGE = `npm run bench -- [options]
   --delivery        delivery to HTTP endpoints; these two are run when no section is named
   --scale           many stores, subscriptions and entities against one of each; start-up
   --workers         one process against two
+  --overload        twice what the machine can do
+  --import          orders beside another store's import of 50,000 products, and beside its flood of orders
   --all             all sections
   --write           writes what was measured into docs/performance.md
   --seconds N       length of each run at full load (5)
@@ -20,6 +22,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N   keep-alive connections, each with one request at a time (64)
   --stores N        how many stores the flow's run with many stores has; 0 leaves it out (1000)
   --subscriptions N how many subscriptions delivery's run with many has (1000)
+  --overload-seconds N  how long --overload goes on in each class (120)
   --fraction F      this part of the sizes of --scale, for a quick look (1)
   --profile         one run more, with a .cpuprofile of the hub in ./bench-profile; alone when no section is named
   --skip-build      takes dist/ as it is
@@ -32,6 +35,8 @@ const flags = {
   scale: z.boolean().default(false),
   workers: z.boolean().default(false),
   delivery: z.boolean().default(false),
+  overload: z.boolean().default(false),
+  import: z.boolean().default(false),
   all: z.boolean().default(false),
   write: z.boolean().default(false),
   profile: z.boolean().default(false),
@@ -46,6 +51,7 @@ const values = {
   connections: whole(1, 2000).default(64),
   stores: whole(0, 1_000_000).default(1000),
   subscriptions: whole(1, 10_000).default(1000),
+  "overload-seconds": whole(5, 3600).default(120),
   fraction: z.coerce.number().gt(0).max(10).default(1),
 };
 const schema = z.object({ ...flags, ...values });
@@ -59,6 +65,7 @@ export interface Options {
   readonly connections: number;
   readonly stores: number;
   readonly subscriptions: number;
+  readonly "overload-seconds": number;
   readonly fraction: number;
   readonly profile: boolean;
   readonly skipBuild: boolean;

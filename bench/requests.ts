@@ -1,9 +1,11 @@
 /**
- * Signed requests, made ahead of the load: one template, over which each request's id, store and signature are written.
- * All are equally long and stand in one buffer, so that sending one costs no more than a view of it.
+ * Signed requests: one template, over which each request's id, store and signature are written. All are equally long.
+ * Made ahead of the load they stand in one buffer, so that sending one costs no more than a view of it; for a load too
+ * large for that they are made when they are sent.
  */
 import { createHmac } from "node:crypto";
 import { ID_MARKER, orderText } from "./order.ts";
+import { productText } from "./product.ts";
 import { storeName, storeSecret } from "./stores.ts";
 
 export interface Requests {
@@ -12,47 +14,65 @@ export interface Requests {
   readonly at: (index: number) => Buffer;
 }
 
-interface RequestPlan {
+export interface RequestPlan {
   /** Host and port. */
   readonly host: string;
-  /** Orders are numbered from here on, without gaps. */
+  /** What the webhooks are about is numbered from here on, without gaps. */
   readonly firstId: number;
   readonly count: number;
   /** Requests go to that many stores in turn. */
   readonly stores: number;
+  /** The number of the first of these stores; 0 without it. */
+  readonly firstStore?: number | undefined;
+  /** Orders without it. */
+  readonly about?: "orders" | "products" | undefined;
 }
 
 const SIGNATURE_MARKER = "A".repeat(44);
+const TEXTS = { orders: orderText, products: productText };
 
-/** Builds and signs them; about ten microseconds each. The orders are of this moment. */
-export function buildRequests({ host, firstId, count, stores }: RequestPlan): Requests {
-  const body = Buffer.from(orderText(new Date().toISOString().replace(/\.\d+Z$/, "Z")));
-  const template = Buffer.concat([Buffer.from(head(host, body.length)), body]);
+/** Builds and signs them; about ten microseconds each. What they tell is of this moment. */
+export function buildRequests(plan: RequestPlan): Requests {
+  const { count } = plan;
+  const { bodyBytes, size, write } = createWriter(plan);
+  const bytes = Buffer.allocUnsafe(size * count);
+  const at = (index: number) => bytes.subarray(index * size, (index + 1) * size);
+  for (let index = 0; index < count; index += 1) write(index, at(index));
+  return { count, bodyBytes, at };
+}
+
+/** Builds each when it is asked for. */
+export function streamRequests(plan: RequestPlan): Requests {
+  const { bodyBytes, size, write } = createWriter(plan);
+  const at = (index: number) => {
+    const bytes = Buffer.allocUnsafe(size);
+    write(index, bytes);
+    return bytes;
+  };
+  return { count: plan.count, bodyBytes, at };
+}
+
+function createWriter({ host, firstId, stores, firstStore = 0, about = "orders" }: RequestPlan) {
+  const body = Buffer.from(TEXTS[about](new Date().toISOString().replace(/\.\d+Z$/, "Z")));
+  const template = Buffer.concat([Buffer.from(head(host, `${about}/create`, body.length)), body]);
   const bodyAt = template.length - body.length;
   const ids = findAll(template, ID_MARKER);
   const [nameAt = 0] = findAll(template, storeName(0));
   const [signatureAt = 0] = findAll(template, SIGNATURE_MARKER);
-  const size = template.length;
-  const bytes = Buffer.allocUnsafe(size * count);
-  for (let index = 0; index < count; index += 1) {
-    const from = index * size;
-    const store = index % stores;
+  const write = (index: number, bytes: Buffer) => {
+    const store = firstStore + (index % stores);
     const id = String(firstId + index);
-    template.copy(bytes, from);
-    for (const at of ids) bytes.write(id, from + at, "latin1");
-    bytes.write(storeName(store), from + nameAt, "latin1");
-    const signed = bytes.subarray(from + bodyAt, from + size);
+    template.copy(bytes);
+    for (const at of ids) bytes.write(id, at, "latin1");
+    bytes.write(storeName(store), nameAt, "latin1");
+    const signed = bytes.subarray(bodyAt);
     const signature = createHmac("sha256", storeSecret(store)).update(signed).digest("base64");
-    bytes.write(signature, from + signatureAt, "latin1");
-  }
-  return {
-    count,
-    bodyBytes: body.length,
-    at: (index) => bytes.subarray(index * size, (index + 1) * size),
+    bytes.write(signature, signatureAt, "latin1");
   };
+  return { bodyBytes: body.length, size: template.length, write };
 }
 
-function head(host: string, bodyBytes: number): string {
+function head(host: string, topic: string, bodyBytes: number): string {
   return [
     `POST /webhooks/shopify/${storeName(0)} HTTP/1.1`,
     `Host: ${host}`,
@@ -61,7 +81,7 @@ function head(host: string, bodyBytes: number): string {
     "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
     "Content-Type: application/json",
     `Content-Length: ${bodyBytes}`,
-    "X-Shopify-Topic: orders/create",
+    `X-Shopify-Topic: ${topic}`,
     `X-Shopify-Hmac-Sha256: ${SIGNATURE_MARKER}`,
     "X-Shopify-Shop-Domain: northwind-goods.myshopify.com",
     "X-Shopify-Api-Version: 2026-07",

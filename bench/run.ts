@@ -72,6 +72,7 @@ export const loadRecord = z.object({
   sentAt: z.instanceof(Float64Array),
   answeredAt: z.instanceof(Float64Array),
   statuses: z.instanceof(Uint16Array),
+  unadvised: z.number(),
 });
 export const arrivals = z.object({
   arrivedAt: z.instanceof(Float64Array),

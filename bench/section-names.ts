@@ -20,8 +20,25 @@ export const SECTIONS = {
     title: "Delivery over HTTP",
     about: "From the request of the platform to its arrival at the endpoints of subscribers.",
   },
+  overload: {
+    title: "Overload",
+    about:
+      "Twice as many webhooks as the machine can take, without a pause. What is not taken is refused with `Retry-After`; what is taken becomes an event.",
+  },
+  import: {
+    title: "One store's mass, another store's orders",
+    about:
+      "One store sends orders at a steady rate while another imports a catalogue, or sends a flood of orders of its own.",
+  },
 } as const satisfies Record<string, { readonly title: string; readonly about: string }>;
 
 export type SectionName = keyof typeof SECTIONS;
 
-export const SECTION_NAMES: readonly SectionName[] = ["flow", "scale", "workers", "delivery"];
+export const SECTION_NAMES: readonly SectionName[] = [
+  "flow",
+  "scale",
+  "workers",
+  "delivery",
+  "overload",
+  "import",
+];

@@ -1,6 +1,8 @@
 /** The parts of the bench: each can be run by itself, and each is a section of docs/performance.md. */
 import { deliveryText, runDelivery } from "./delivery.ts";
-import type { Options } from "./options.ts";
+import { importText, runImport } from "./import.ts";
+import type { DurabilityClass, Options } from "./options.ts";
+import { overloadText, runOverload } from "./overload.ts";
 import { classesText } from "./report.ts";
 import { type ClassResult, runRounds } from "./rounds.ts";
 import type { RunTools } from "./run.ts";
@@ -22,6 +24,8 @@ interface Context {
   readonly report: (line: string) => void;
   readonly tools: RunTools;
 }
+
+const IMPORTED_PRODUCTS = 50_000;
 
 export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Outcome>>> = {
   flow: async ({ options, report, tools }) => {
@@ -47,19 +51,35 @@ export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Ou
     );
     return { text: scaleText(result), result, problems: result.problems };
   },
-  workers: async ({ options, report, tools }) => {
+  workers: ({ options, report, tools }) => {
     const { rounds, seconds, connections } = options;
-    const outcomes = [];
-    for (const durability of options.classes) {
-      outcomes.push(await runWorkers({ durability, rounds, seconds, connections }, report, tools));
-    }
-    return {
-      text: outcomes.map(workersText).join("\n\n"),
-      result: outcomes,
-      problems: outcomes.flatMap(({ problems }) => problems),
-    };
+    return inEachClass(options, workersText, (durability) =>
+      runWorkers({ durability, rounds, seconds, connections }, report, tools),
+    );
   },
+  overload: ({ options, report, tools }) =>
+    inEachClass(options, overloadText, (durability) =>
+      runOverload({ seconds: options["overload-seconds"], durability }, report, tools),
+    ),
+  import: ({ options, report, tools }) =>
+    inEachClass(options, importText, (durability) =>
+      runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools),
+    ),
 };
+
+async function inEachClass<Result extends { readonly problems: readonly string[] }>(
+  { classes }: Options,
+  toText: (result: Result) => string,
+  run: (durability: DurabilityClass) => Promise<Result>,
+): Promise<Outcome> {
+  const results: Result[] = [];
+  for (const durability of classes) results.push(await run(durability));
+  return {
+    text: results.map(toText).join("\n\n"),
+    result: results,
+    problems: results.flatMap(({ problems }) => problems),
+  };
+}
 
 function partOf({ stores, subscriptions, entities }: Size, fraction: number): Size {
   const part = (whole: number) => Math.max(1, Math.round(whole * fraction));

@@ -13,6 +13,7 @@ const opening = z.object({
   stream: z.string(),
   filter: z.string(),
   firstId: z.number(),
+  lastId: z.number().optional(),
 });
 const collection = z.object({
   from: z.number(),
@@ -27,11 +28,11 @@ let arrivals: Arrivals | undefined;
 
 answerParent({
   open: async (input) => {
-    const { servers, creds, stream, filter, firstId } = opening.parse(input);
+    const { servers, creds, stream, filter, firstId, lastId } = opening.parse(input);
     const authenticator = creds === undefined ? undefined : credsAuthenticator(Buffer.from(creds));
     connection = await connect({ servers, noAsyncTraces: true, ...(authenticator ? { authenticator } : {}) });
     streamName = stream;
-    const noted = createArrivals(firstId);
+    const noted = createArrivals(firstId, lastId);
     arrivals = noted;
     const consumer = await connection.jetstream().consumers.get(stream, { filterSubjects: filter });
     await consumer.consume({ max_messages: MESSAGES_AHEAD, callback: ({ data }) => noted.note(data) });

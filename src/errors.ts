@@ -17,6 +17,10 @@ export const ERRORS = {
   conflict: { status: 409, publicText: "It does not fit what is there." },
   unavailable: { status: 503, publicText: "Nothing was stored; try again later." },
   overloaded: { status: 503, publicText: "Too many requests are waiting; try again later." },
+  store_overloaded: {
+    status: 429,
+    publicText: "Too many requests of this store are waiting; try again later.",
+  },
   internal: { status: 500, publicText: "Something went wrong inside the hub." },
 } as const satisfies Record<string, { status: number; publicText: string }>;
 

@@ -133,7 +133,9 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
     const { id, platform, store, body } = webhook;
     const isWhole = header.has(HEADER.wholeMessageOf);
-    const subject = platform === "" ? names.inboxMixedSubject : names.inboxSubject(platform, store);
+    // Thousands may be sent back at once, and what comes new is not to wait for them.
+    const lane = names.bulkOf(store);
+    const subject = platform === "" ? lane.mixedSubject : lane.subject(platform, store);
     await publisher.publish(subject, isWhole ? body : data, {
       "Nats-Msg-Id": `redrive:${seq}:${id}`,
       "Entrepot-Stores": isWhole ? header.get(HEADER.wholeMessageOf) : `${store}=1`,

@@ -8,6 +8,8 @@ interface Answer {
   /** No error: the answer is 200. */
   readonly error?: ErrorCode;
   readonly log: "debug" | "info" | "warn";
+  /** Comes by the thousand when it comes, so the log says it once in a while; the metrics count all. */
+  readonly many?: true;
 }
 
 export const INGEST_OUTCOMES = {
@@ -24,7 +26,8 @@ export const INGEST_OUTCOMES = {
   too_slow: { error: "too_slow", log: "warn" },
   /** The broker did not take it in time. */
   unavailable: { error: "unavailable", log: "warn" },
-  overloaded: { error: "overloaded", log: "warn" },
+  overloaded: { error: "overloaded", log: "warn", many: true },
+  store_overloaded: { error: "store_overloaded", log: "warn", many: true },
 } as const satisfies Record<string, Answer>;
 
 export type IngestOutcome = keyof typeof INGEST_OUTCOMES;

@@ -1,5 +1,5 @@
 /**
- * One request to a webhook address, step by step: find the store, read the body, answer a handshake, verify, store, and
+ * One request to a webhook address, step by step: find the store, see whether there is room for it, read the body, answer a handshake, verify, store, and
  * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
  */
 import type { Platform } from "../normalizers/platform.ts";
@@ -76,7 +76,7 @@ export async function receive(request: InboundRequest, deps: ReceiveDeps): Promi
   if (platform === undefined || (!isShared && addressed === undefined))
     return refuse(request, deps, "no_store");
 
-  const limit = exceededLimit(request, deps.bodyBytesMax);
+  const limit = exceededLimit(request, addressed?.store.name, deps);
   if (limit) return { outcome: limit };
   const body = await request.readBody({
     bytesMax: deps.bodyBytesMax,
@@ -116,7 +116,7 @@ async function take(
 /** All of a batch, or the sender is told to come again: what was kept is recognized then. */
 async function keep(webhooks: readonly Webhook[], wire: Wire, { inbox }: ReceiveDeps): Promise<Received> {
   const appended = await Promise.all(webhooks.map((webhook) => inbox.append(webhook, waitMs(wire))));
-  const failed = appended.find((each) => each.kind === "unavailable" || each.kind === "overloaded");
+  const failed = appended.find(({ kind }) => kind !== "stored" && kind !== "duplicate");
   if (failed !== undefined) {
     return failed.kind === "unavailable"
       ? { outcome: "unavailable", reason: failed.reason, webhooks }
@@ -145,11 +145,18 @@ async function answerShared(
   return refuse(request, deps, isPossible && request.method === "POST" ? "unknown_shop" : "no_store");
 }
 
-function exceededLimit(request: InboundRequest, bytesMax: number): IngestOutcome | undefined {
+/** What can be refused before the body is read; first of all what there is no room for, which costs nothing more. */
+function exceededLimit(
+  request: InboundRequest,
+  store: string | undefined,
+  { inbox, bodyBytesMax }: ReceiveDeps,
+): IngestOutcome | undefined {
+  const refusal = store === undefined ? undefined : inbox.refusal(store);
+  if (refusal) return refusal.kind;
   if (request.headerCount > HEADERS_MAX) return "too_many_headers";
   const encoding = request.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return "unsupported_encoding";
-  return Number(request.header("content-length") ?? 0) > bytesMax ? "too_large" : undefined;
+  return Number(request.header("content-length") ?? 0) > bodyBytesMax ? "too_large" : undefined;
 }
 
 /** The answer has to be back before the platform hangs up. */

@@ -21,6 +21,9 @@ export interface IngestDeps
 
 /** Seconds after which a platform may try again; spread, so that all do not come back at once. */
 const RETRY_AFTER_SECONDS = { min: 5, spread: 25 };
+const IS_TEMPORARY: ReadonlySet<ErrorCode> = new Set(["unavailable", "overloaded", "store_overloaded"]);
+/** How often the log says that webhooks are turned away. */
+const TELL_EVERY_MS = 1000;
 /** How often one host is fetched because a request asks for it. */
 const VALIDATION_EVERY_MS = 5000;
 
@@ -33,16 +36,19 @@ export function createIngestRoutes(deps: IngestDeps): Hono<Env> {
     keys: createKeys({ fetch: platformFetch, now }),
     allowValidation: createPace(VALIDATION_EVERY_MS, now),
   };
+  const mayTell = createPace(TELL_EVERY_MS, now);
   const routes = new Hono<Env>();
   const receiveWebhook = async (c: Context<Env>) => {
     const startedAt = performance.now();
     const request = inbound(c);
     const received = await receive(request, receiving);
     const label = deps.findPlatform(request.platform) ? request.platform : "unknown";
-    const { error, log: level } = answerTo(received.outcome);
+    const { error, log: level, many } = answerTo(received.outcome);
     metrics.requests.inc({ platform: label, outcome: received.outcome });
     if (!error) metrics.answerSeconds.observe({ platform: label }, (performance.now() - startedAt) / 1000);
-    if (log.isLevelEnabled(level)) log[level](describe(c, label, received, startedAt), "webhook received");
+    const isTold = many === undefined || mayTell(received.outcome);
+    if (isTold && log.isLevelEnabled(level))
+      log[level](describe(c, label, received, startedAt), "webhook received");
     if (error) throw refusal(error);
     return answer(c, received);
   };
@@ -106,7 +112,7 @@ function describe(
 }
 
 function refusal(code: ErrorCode): HubError {
-  if (code !== "unavailable" && code !== "overloaded") return new HubError(code);
+  if (!IS_TEMPORARY.has(code)) return new HubError(code);
   const { min, spread } = RETRY_AFTER_SECONDS;
   return new HubError(code, { retryAfterSeconds: min + Math.floor(Math.random() * spread) });
 }

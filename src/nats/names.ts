@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 
 const SAFE = /^[A-Za-z0-9_-]+$/;
 const TOKEN_BYTES_MAX = 64;
+/** So that stores that flood the hub at the same time mostly do not wait for each other. */
+const BULK_LANES = 4;
 
 /**
  * One subject token for any text: letters, digits, `_` and `-` stay, every other byte becomes `=XX`.
@@ -20,6 +22,16 @@ export function encodeToken(text: string): string {
 function encodeByte(byte: number): string {
   const character = String.fromCharCode(byte);
   return SAFE.test(character) ? character : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+/** One way through the inbox: messages of a lane are taken in order, and none waits for those of another lane. */
+export interface Lane {
+  /** Durable consumer that all hub processes share. */
+  readonly worker: string;
+  readonly filter: string;
+  readonly subject: (platform: string, store: string) => string;
+  /** Of a message that holds webhooks of several stores. */
+  readonly mixedSubject: string;
 }
 
 /** All names of one hub. The prefix lets several hubs share a cluster. */
@@ -48,13 +60,15 @@ export interface Names {
   };
   /** Which prepared account went to whom; there only where accounts are prepared. */
   readonly preparedBucket: string;
-  /** Durable consumer of the inbox that all hub processes share. */
-  readonly worker: string;
   /** Durable consumer of the waiting webhooks that all hub processes share. */
   readonly usher: string;
-  readonly inboxSubject: (platform: string, store: string) => string;
-  /** An inbox message that holds webhooks of several stores. */
-  readonly inboxMixedSubject: string;
+  /** The inbox's lanes: one for whoever sends no more than can be processed, and those for floods. */
+  readonly prompt: Lane;
+  readonly bulk: readonly Lane[];
+  /** All of them. */
+  readonly lanes: readonly Lane[];
+  /** The bulk lane of a store. */
+  readonly bulkOf: (store: string) => Lane;
   readonly eventSubject: (platform: string, store: string, type: string) => string;
   /** `about` is the topic of the webhook or the subscription that was to get the event. */
   readonly deadSubject: (stage: DeadStage, platform: string, store: string, about: string) => string;
@@ -88,7 +102,7 @@ export interface Names {
   readonly operationSubject: (type: string) => string;
   /** Subject filters of the streams. */
   readonly all: {
-    readonly inbox: string;
+    readonly inbox: readonly string[];
     readonly commerce: string;
     readonly dead: string;
     /** One subject of the first version's, and those that name the store. */
@@ -126,10 +140,8 @@ export function createNames(prefix: string): Names {
       deliveries: `${scored}DELIVERIES`,
     },
     preparedBucket: `${scored}PREPARED`,
-    worker: "publish",
     usher: "hydrate",
-    inboxSubject: (platform, store) => `${dotted}inbox.${encodeToken(platform)}.${encodeToken(store)}`,
-    inboxMixedSubject: `${dotted}inbox.mixed`,
+    ...createLanes(dotted),
     eventSubject: (platform, store, type) =>
       `${dotted}commerce.${encodeToken(platform)}.${encodeToken(store)}.${type}`,
     deadSubject: (stage, platform, store, about) =>
@@ -145,7 +157,6 @@ export function createNames(prefix: string): Names {
       `${dotted}outcomes.mixed`,
       `${dotted}outcomes.store.${encodeToken(store)}`,
     ],
-    inboxFilters: (store) => [`${dotted}inbox.mixed`, `${dotted}inbox.*.${encodeToken(store)}`],
     directSubject: (subscription) => `${dotted}direct.${encodeToken(subscription)}`,
     attemptSubject: (subscription, result, part) =>
       `${dotted}attempts.${encodeToken(subscription)}.${result}.${encodeToken(part)}`,
@@ -154,7 +165,7 @@ export function createNames(prefix: string): Names {
     waitingSubject: (platform, store) => `${dotted}waiting.${encodeToken(platform)}.${encodeToken(store)}`,
     operationSubject: (type) => `${dotted}operations.${type.split(".").map(encodeToken).join(".")}`,
     all: {
-      inbox: `${dotted}inbox.>`,
+      inbox: [`${dotted}inbox.>`, `${dotted}bulk.>`],
       commerce: `${dotted}commerce.>`,
       dead: `${dotted}dead.>`,
       outcomes: [`${dotted}outcomes`, `${dotted}outcomes.>`],
@@ -164,6 +175,41 @@ export function createNames(prefix: string): Names {
       waiting: `${dotted}waiting.>`,
     },
   };
+}
+
+function createLanes(dotted: string): Pick<Names, "prompt" | "bulk" | "lanes" | "bulkOf" | "inboxFilters"> {
+  const prompt = createLane(`${dotted}inbox`, "publish");
+  const bulk = Array.from({ length: BULK_LANES }, (_, number) =>
+    createLane(`${dotted}bulk.${number}`, `publish-bulk-${number}`),
+  );
+  return {
+    prompt,
+    bulk,
+    lanes: [prompt, ...bulk],
+    bulkOf: (store) => bulk[sumOf(store) % BULK_LANES] ?? prompt,
+    inboxFilters: (store) => [
+      prompt.mixedSubject,
+      `${dotted}inbox.*.${encodeToken(store)}`,
+      `${dotted}bulk.*.mixed`,
+      `${dotted}bulk.*.*.${encodeToken(store)}`,
+    ],
+  };
+}
+
+function createLane(root: string, worker: string): Lane {
+  return {
+    worker,
+    filter: `${root}.>`,
+    subject: (platform, store) => `${root}.${encodeToken(platform)}.${encodeToken(store)}`,
+    mixedSubject: `${root}.mixed`,
+  };
+}
+
+/** Spreads names evenly, the same in every process. */
+function sumOf(text: string): number {
+  let sum = 0;
+  for (let at = 0; at < text.length; at += 1) sum = (sum * 31 + text.charCodeAt(at)) >>> 0;
+  return sum;
 }
 
 function tokenOrAny(text: string | undefined): string {

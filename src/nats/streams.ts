@@ -1,4 +1,4 @@
-/** Declares the streams, buckets and the shared consumer, and checks that the server took what was asked. */
+/** Declares the streams, buckets and shared consumers, and checks that the server took what was asked. */
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -41,7 +41,7 @@ export async function declareStreams(
   const streams: Partial<StreamConfig>[] = [
     {
       name: inbox,
-      subjects: [names.all.inbox],
+      subjects: [...names.all.inbox],
       max_age: nanos(retentionSeconds.inbox * 1000),
       duplicate_window: duplicateWindow(2 * HOUR, retentionSeconds.inbox),
       // A full store must answer "no": dropping the oldest would drop webhooks that nobody has processed.
@@ -132,12 +132,14 @@ async function declareConsumers(jsm: JetStreamManager, names: Names): Promise<vo
     ack_wait: nanos(ACK_WAIT_MS),
     max_deliver: -1,
   };
-  await declareConsumer(jsm, names.streams.inbox, {
-    ...shared,
-    durable_name: names.worker,
-    filter_subject: names.all.inbox,
-    max_ack_pending: MAX_ACK_PENDING,
-  });
+  for (const { worker, filter } of names.lanes) {
+    await declareConsumer(jsm, names.streams.inbox, {
+      ...shared,
+      durable_name: worker,
+      filter_subject: filter,
+      max_ack_pending: MAX_ACK_PENDING,
+    });
+  }
   await declareConsumer(jsm, names.streams.waiting, {
     ...shared,
     durable_name: names.usher,
@@ -169,7 +171,7 @@ function assertTaken(what: string, wanted: object, got: object): void {
   }
 }
 
-/** True when every stream, bucket and the shared consumer are there. */
+/** True when every stream, bucket and consumer of the inbox is there. */
 export async function streamsReady(jsm: JetStreamManager, names: Names): Promise<boolean> {
   const streams = [
     ...Object.values(names.streams),
@@ -177,7 +179,7 @@ export async function streamsReady(jsm: JetStreamManager, names: Names): Promise
   ];
   try {
     await Promise.all(streams.map((stream) => jsm.streams.info(stream)));
-    await jsm.consumers.info(names.streams.inbox, names.worker);
+    await Promise.all(names.lanes.map(({ worker }) => jsm.consumers.info(names.streams.inbox, worker)));
     return true;
   } catch {
     return false;

@@ -1,5 +1,5 @@
-/** Up to which inbox message everything is settled, as the server knows it. */
-import type { JetStreamManager } from "nats";
+/** Whether an inbox message was settled with all before it. */
+import type { ReadFloor } from "../nats/floor.ts";
 import type { Names } from "../nats/names.ts";
 
 const REFRESH_MS_MIN = 100;
@@ -9,7 +9,7 @@ const REFRESH_MS_MIN = 100;
  * times a second; in between the answer may be a "no" that a fresh look would make a "yes", which costs a publish more.
  */
 export function createAckFloor(
-  jsm: JetStreamManager,
+  readFloor: ReadFloor,
   names: Names,
 ): (inboxSequence: number) => Promise<boolean> {
   let floor = 0;
@@ -18,10 +18,9 @@ export function createAckFloor(
   return async (inboxSequence) => {
     if (inboxSequence <= floor) return true;
     if (refresh === undefined && Date.now() - refreshedAt >= REFRESH_MS_MIN) {
-      refresh = jsm.consumers
-        .info(names.streams.inbox, names.worker)
-        .then(({ ack_floor }) => {
-          floor = ack_floor.stream_seq;
+      refresh = readFloor(names.lanes, inboxSequence)
+        .then((read) => {
+          floor = Math.max(floor, read);
           refreshedAt = Date.now();
         })
         .finally(() => {

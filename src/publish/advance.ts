@@ -96,7 +96,12 @@ async function derive(
     if ("row" in result) return { stored: cached, result };
   }
   const stored = await loadRow(key, deps);
-  return { stored, result: transition(stored?.row, observation, cause) };
+  try {
+    return { stored, result: transition(stored?.row, observation, cause) };
+  } catch (error) {
+    // Only a state that no mapper has made gets here: what they give is checked.
+    throw new UnreadableRow(key, String(error));
+  }
 }
 
 async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<StoredRow | undefined> {

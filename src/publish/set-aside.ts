@@ -42,8 +42,9 @@ export async function setAside(
 
 /** Dead letters hold webhooks, so the message stands in one as its body. */
 function standIn(message: JsMsg, stores: string, names: Names): Webhook {
-  const [platform = "", store = ""] =
-    message.subject === names.inboxMixedSubject ? [] : message.subject.split(".").slice(-2);
+  const [platform = "", store = ""] = names.lanes.some(({ mixedSubject }) => message.subject === mixedSubject)
+    ? []
+    : message.subject.split(".").slice(-2);
   return {
     id: `inbox-${message.seq}`,
     platform,

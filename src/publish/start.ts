@@ -4,6 +4,7 @@ import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Egress } from "../egress/egress.ts";
 import type { Broker } from "../nats/connect.ts";
+import { createReadFloor } from "../nats/floor.ts";
 import { entityKey, type Names } from "../nats/names.ts";
 import { type EntityRow, entityRow } from "../normalizers/transition/row.ts";
 import { createTurns } from "../turns.ts";
@@ -65,7 +66,7 @@ export async function startPublishing(deps: PublishStageDeps): Promise<PublishSt
     publisher: createEventPublisher(publisher, names),
     cache: createRowCache(ROW_CACHE_BYTES),
     turns: createTurns(),
-    isSettled: createAckFloor(jsm, names),
+    isSettled: createAckFloor(createReadFloor(jsm, names), names),
     onConflict: () => metrics.conflicts.inc(),
     onRepublish: (events: number) => metrics.republished.inc(events),
     publicUrl,

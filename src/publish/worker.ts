@@ -1,15 +1,16 @@
 /**
  * The second stage at work: takes messages from the inbox, processes the webhooks in them, writes down what each became
- * and acknowledges. Any number of processes share the consumer; a message that one of them leaves behind comes to another.
+ * and acknowledges. Any number of processes share the consumers; a message that one of them leaves behind comes to another.
  */
 import { type JetStreamClient, type JsMsg, millis } from "nats";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Names } from "../nats/names.ts";
+import type { Lane, Names } from "../nats/names.ts";
 import { readWebhooks, type Webhook } from "../webhook.ts";
 import type { DeadLetters } from "../dead-letters/dead-letters.ts";
 import type { Ledger } from "./ledger.ts";
 import { listEntities, type OutcomeRecord } from "./outcome-record.ts";
+import { createHands, type Hand } from "./hands.ts";
 import { waitedOf } from "./hydrate/waiting-room.ts";
 import type { Delivery, Processed } from "./process.ts";
 import { setAside } from "./set-aside.ts";
@@ -32,35 +33,58 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
-/** Messages in hand at once. More would only wait inside the process. */
-const IN_HAND_BYTES_MAX = 4_000_000;
-const PULL = 64;
+/** Messages on their way to the process. Those of the bulk lanes wait there for their turn, so they are few. */
+const PROMPT_PULL = 32;
+const BULK_PULL = 2;
+/** Webhooks of one bulk message at work at once, so that others get a turn in between. */
+const BULK_SLICE = 16;
 
-/** Starts working. Survives restarts of the broker; the consumer must exist. */
+/** Starts working. Survives restarts of the broker; the consumers must exist. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
-  const consumer = await deps.js.consumers.get(deps.names.streams.inbox, deps.names.worker);
+  const { prompt, bulk } = deps.names;
+  const hands = createHands();
+  const lanes = [
+    await openLane({ lane: prompt, hand: hands.prompt, pull: PROMPT_PULL }, deps),
+    ...(await Promise.all(
+      bulk.map((lane) => openLane({ lane, hand: hands.bulk, pull: BULK_PULL, slice: BULK_SLICE }, deps)),
+    )),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(lanes.map(({ stop }) => stop()));
+    },
+  };
+}
+
+interface LanePlan {
+  readonly lane: Lane;
+  readonly hand: Hand;
+  readonly pull: number;
+  readonly slice?: number;
+}
+
+/** Takes from one lane as the hand allows. */
+async function openLane(
+  { lane, hand, pull, slice = Number.POSITIVE_INFINITY }: LanePlan,
+  deps: WorkerDeps,
+): Promise<Worker> {
+  const consumer = await deps.js.consumers.get(deps.names.streams.inbox, lane.worker);
   const { config } = await consumer.info(true);
   const heartbeatMs = millis(config.ack_wait ?? 0) / 2;
-  const messages = await consumer.consume({ max_messages: PULL, abort_on_missing_resource: true });
+  const messages = await consumer.consume({ max_messages: pull, abort_on_missing_resource: true });
   const inHand = new Set<Promise<void>>();
-  /** Those in hand that do more than wait for an API. */
-  const busy = new Set<Promise<void>>();
-  let bytesInHand = 0;
   const loop = (async () => {
     for await (const message of messages) {
-      bytesInHand += message.data.length;
-      const worked = new Promise<void>((resolve) => {
-        const work = handleMessage(message, { heartbeatMs, onHeld: resolve }, deps).finally(() => {
-          inHand.delete(work);
-          resolve();
-        });
-        inHand.add(work);
-      }).then(() => {
-        bytesInHand -= message.data.length;
-        busy.delete(worked);
+      const bytes = message.data.length;
+      const heartbeat = setInterval(() => message.working(), heartbeatMs);
+      await hand.take(bytes);
+      const onHeld = createOnce(() => hand.put(bytes));
+      const work = handleMessage(message, { slice, onHeld }, deps).finally(() => {
+        clearInterval(heartbeat);
+        inHand.delete(work);
+        onHeld();
       });
-      busy.add(worked);
-      while (bytesInHand >= IN_HAND_BYTES_MAX) await Promise.race(busy);
+      inHand.add(work);
     }
   })();
   loop.catch(deps.onBroken);
@@ -73,18 +97,27 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   };
 }
 
-/** `onHeld` is called when all that is left of the message waits for APIs; what waits there has its own bounds. */
-async function handleMessage(
-  message: JsMsg,
-  { heartbeatMs, onHeld }: { readonly heartbeatMs: number; readonly onHeld: () => void },
-  deps: WorkerDeps,
-): Promise<void> {
-  const heartbeat = setInterval(() => message.working(), heartbeatMs);
+function createOnce(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}
+
+interface Handling {
+  /** How many webhooks are at work at once. */
+  readonly slice: number;
+  /** Called when all that is left of the message waits for APIs; what waits there has its own bounds. */
+  readonly onHeld: () => void;
+}
+
+async function handleMessage(message: JsMsg, handling: Handling, deps: WorkerDeps): Promise<void> {
   const { streamSequence, redeliveryCount } = message.info;
   try {
     const read = readWebhooks(message.data);
     const records = read.ok
-      ? await handleWebhooks(read.webhooks, message, onHeld, deps)
+      ? await handleWebhooks(read.webhooks, message, handling, deps)
       : await setAside(message, read.problem, deps);
     await deps.ledger.record(streamSequence, records);
     message.ack();
@@ -101,42 +134,45 @@ async function handleMessage(
       );
       message.term();
     }
-  } finally {
-    clearInterval(heartbeat);
   }
 }
 
 async function handleWebhooks(
   webhooks: readonly Webhook[],
   message: JsMsg,
-  onHeld: () => void,
+  handling: Handling,
   deps: WorkerDeps,
 ): Promise<OutcomeRecord[]> {
   const { streamSequence: inboxSequence, redeliveryCount } = message.info;
   const waited = waitedOf(message);
-  const countdown = createCountdown(webhooks.length, onHeld);
-  const records = await Promise.all(
-    webhooks.map(async (webhook) => {
-      const step = countdown();
-      const delivery = { inboxSequence, isRedelivered: redeliveryCount > 1, waited, onHeld: step };
-      return handleWebhook(webhook, delivery, redeliveryCount, deps).finally(step);
-    }),
+  const isRedelivered = redeliveryCount > 1;
+  const records = await inSlices(webhooks, handling, (webhook, onHeld) =>
+    handleWebhook(webhook, { inboxSequence, isRedelivered, waited, onHeld }, redeliveryCount, deps),
   );
   return records.filter((record) => record !== undefined);
 }
 
-/** Gives out steps; each counts once, and `onZero` is called when as many as `count` were taken. */
-function createCountdown(count: number, onZero: () => void): () => () => void {
-  let left = count;
-  return () => {
-    let isTaken = false;
-    return () => {
-      if (isTaken) return;
-      isTaken = true;
-      left -= 1;
-      if (left === 0) onZero();
-    };
-  };
+/** Handles all, in order and so many at once; one that is held makes way for the next. */
+async function inSlices<T>(
+  webhooks: readonly Webhook[],
+  { slice, onHeld }: Handling,
+  handle: (webhook: Webhook, onHeld: () => void) => Promise<T>,
+): Promise<T[]> {
+  const results: Promise<T>[] = [];
+  for (let at = 0; at < webhooks.length; at += slice) {
+    const free = webhooks.slice(at, at + slice).map(
+      (webhook) =>
+        new Promise<void>((resolve) => {
+          const result = handle(webhook, resolve).finally(resolve);
+          // What failed is told when all have been started.
+          result.catch(() => undefined);
+          results.push(result);
+        }),
+    );
+    await Promise.all(free);
+  }
+  onHeld();
+  return Promise.all(results);
 }
 
 /** Undefined while the webhook waits for its platform's API: its outcome is told when it comes back. */

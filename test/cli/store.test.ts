@@ -32,7 +32,7 @@ describe("store add", () => {
     const site = ["--set", "instanceId=8e9d6b70-6eb9-4ab3-a62d-e033063e2f05"];
     hub({ stores: [] });
     await expect(run("add", "wix", "fresh", ...site)).rejects.toThrow(/secrets: needs at least one/);
-    await run("add", "wix", "fresh", ...site, "--secret", anRsaPair().publicKey);
+    await run("add", "wix", "fresh", ...site, `--secret=${anRsaPair().publicKey}`);
   });
 
   it("sets how far a signed moment may be from now", async () => {

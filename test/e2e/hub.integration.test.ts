@@ -183,9 +183,9 @@ describe("what a platform repeats", () => {
   it("is silent when an inbox message is redelivered after all of it was done", async () => {
     await lived(["orders/paid", { at: at(10) }]);
     const before = await hub.events();
-    const { streams, inboxSubject } = hub.names;
+    const { streams, prompt } = hub.names;
     const stored = await hub.broker.jsm.streams.getMessage(streams.inbox, { seq: 1 });
-    await hub.broker.publisher.publish(inboxSubject("shopify", "acme"), stored.data, {
+    await hub.broker.publisher.publish(prompt.subject("shopify", "acme"), stored.data, {
       "Entrepot-Stores": "acme=1",
     });
     expect(await hub.settled()).toMatchObject({ stored: 2 });

@@ -104,7 +104,7 @@ function wrapPublisher(publisher: Publisher, names: Names, passes: Passes): Publ
 
 function stepOf(subject: string, names: Names): Point["step"] | undefined {
   const steps: readonly [Point["step"], readonly string[]][] = [
-    ["store", [names.all.inbox]],
+    ["store", names.all.inbox],
     ["set", [`$KV.${names.buckets.entities}.>`]],
     ["publish", [names.all.commerce]],
     ["record", names.all.outcomes],
@@ -119,7 +119,7 @@ function stepOf(subject: string, names: Names): Point["step"] | undefined {
 function wrapJetStream(js: JetStreamClient, names: Names, passes: Passes): JetStreamClient {
   const watch = (message: JsMsg): JsMsg => {
     const { stream, consumer } = message.info;
-    const isInbox = stream === names.streams.inbox && consumer === names.worker;
+    const isInbox = stream === names.streams.inbox && names.lanes.some(({ worker }) => consumer === worker);
     const step = isInbox ? "ack" : stream === names.streams.commerce ? "settle" : undefined;
     if (step === undefined) return message;
     return override(message, {

@@ -198,12 +198,12 @@ async function within<T>(ms: number, work: Promise<T>, state: () => string): Pro
 /** Nothing waits anywhere, and every subscriber has as many events as there are. */
 async function checkSettled(
   { jsm }: Broker,
-  { streams, worker }: Names,
+  { streams, lanes }: Names,
   subscribers: Subscribers,
 ): Promise<void> {
-  const inbox = await jsm.consumers.info(streams.inbox, worker);
+  const inbox = await Promise.all(lanes.map(({ worker }) => jsm.consumers.info(streams.inbox, worker)));
   const readers = await jsm.consumers.list(streams.commerce).next();
-  const busy = [inbox, ...readers].filter(
+  const busy = [...inbox, ...readers].filter(
     ({ num_pending, num_ack_pending }) => num_pending + num_ack_pending > 0,
   );
   if (busy.length > 0) {

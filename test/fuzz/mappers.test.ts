@@ -39,7 +39,7 @@ describe.each(Object.keys(platforms))("%s", (id) => {
     it(
       "makes of damaged payloads observations that fit, or calls them unreadable",
       () => {
-        for (const subject of subjects) fc.assert(payloadProperty(subject), fuzz(6 * weightOf(subject)));
+        for (const subject of subjects) fc.assert(payloadProperty(subject), fuzz(3 * weightOf(subject)));
       },
       FUZZ_TIMEOUT_MS,
     );
@@ -48,7 +48,7 @@ describe.each(Object.keys(platforms))("%s", (id) => {
     it.runIf(thin.length > 0)(
       "does the same with damaged answers of the platform's API",
       () => {
-        for (const subject of thin) fc.assert(answerProperty(subject), fuzz(10));
+        for (const subject of thin) fc.assert(answerProperty(subject), fuzz(5));
       },
       FUZZ_TIMEOUT_MS,
     );
@@ -67,11 +67,12 @@ function subjectsOf(id: string, variant: string | undefined, recorded: readonly 
     if (handler === undefined || handler.kind === "ignored") return [];
     const cases = recorded.filter((each) => each.variant === variant && each.topic === topic);
     const sample = sampleBody(wire, topic);
+    const payloads = [...(sample === "" ? [] : [decode(sample)]), ...cases.map(({ payload }) => payload)];
     return [
       {
         topic,
         handler,
-        payloads: [...(sample === "" ? [] : [decode(sample)]), ...cases.map(({ payload }) => payload)],
+        payloads: payloads.length > 0 ? payloads : [{}],
         answers: cases.flatMap(({ answers }) => (answers === undefined ? [] : [answers])),
       },
     ];

@@ -53,7 +53,7 @@ describe.each(WIRES)("$name", (row) => {
           }
           for (const event of events) expectEvent(event);
         }),
-        fuzz(15),
+        fuzz(8),
       );
     },
     FUZZ_TIMEOUT_MS,

@@ -204,7 +204,7 @@ export async function startTestHub({
     settled: (patience) => eventually(() => checkSettled(broker, names, outcomes), patience),
     listen: async ({ port = 0, through: around = (same: Fetch) => same } = {}) => {
       listening ??= await openHttp({ host: "127.0.0.1", port });
-      listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
+      await listening.open(around((request, bindings) => hub.app.fetch(request, bindings)));
       return listening.url;
     },
     stop: () => {
@@ -251,9 +251,11 @@ async function readEvents(broker: Broker, names: Names, filter: EventFilter): Pr
 }
 
 async function checkSettled({ jsm }: Broker, names: Names, outcomes: () => Promise<Counts>): Promise<Counts> {
-  const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, names.worker);
-  if (num_pending + num_ack_pending > 0) {
-    throw new Error(`${num_pending} messages wait, ${num_ack_pending} are in hand`);
+  for (const { worker } of names.lanes) {
+    const { num_pending, num_ack_pending } = await jsm.consumers.info(names.streams.inbox, worker);
+    if (num_pending + num_ack_pending > 0) {
+      throw new Error(`${worker}: ${num_pending} messages wait, ${num_ack_pending} are in hand`);
+    }
   }
   const now = await outcomes();
   const sum = WEBHOOK_OUTCOMES.reduce((all, outcome) => all + now[outcome], 0);

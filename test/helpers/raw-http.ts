@@ -44,7 +44,7 @@ export function useServer(): Servers {
     start: async (overrides, limits) => {
       const test = createTestApp({ overrides: { bodyBytesMax: BODY_BYTES_MAX, ...overrides } });
       const listening = await listen(limits);
-      listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
+      await listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
       return { ...test, url: listening.url };
     },
     talk: (url, ...parts) => {

@@ -79,7 +79,11 @@ describe("an address with a token", () => {
       platform,
       { secrets: [TOKEN] },
       {
-        inbox: { append: () => Promise.reject(new Error("a defect")), drain: async () => undefined },
+        inbox: {
+          refusal: () => undefined,
+          append: () => Promise.reject(new Error("a defect")),
+          drain: async () => undefined,
+        },
       },
     );
     const failed = await broken.app.request(`/webhooks/fair/acme/${TOKEN}`, { method: "POST", body: news });
@@ -265,6 +269,7 @@ describe("a request with several webhooks", () => {
       { secrets: [SECRET] },
       {
         inbox: {
+          refusal: () => undefined,
           append: async () =>
             ++stored === 2 ? { kind: "unavailable", reason: "the broker is away" } : { kind: "stored" },
           drain: async () => undefined,

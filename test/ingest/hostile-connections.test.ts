@@ -76,7 +76,7 @@ describe("a sender that", () => {
     let answer: (appended: Appended) => void = () => undefined;
     const append = vi.fn(() => new Promise<Appended>((resolve) => (answer = resolve)));
     const { url } = await start(
-      { inbox: { append, drain: async () => undefined } },
+      { inbox: { refusal: () => undefined, append, drain: async () => undefined } },
       { ...QUICK, stalledMs: 20 },
     );
     const silent = talk(url, whole(signed(), { last: true }));

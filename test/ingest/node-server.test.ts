@@ -260,9 +260,11 @@ describe("the server", () => {
   it("that ends takes no new requests and answers those in hand", async () => {
     const waiting = defer<Appended>();
     const append = vi.fn(() => waiting.promise);
-    const test = createTestApp({ overrides: { inbox: { append, drain: async () => undefined } } });
+    const test = createTestApp({
+      overrides: { inbox: { refusal: () => undefined, append, drain: async () => undefined } },
+    });
     const listening = await openHttp({ host: "127.0.0.1", port: 0 });
-    listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
+    await listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
     const { answer } = talk(listening.url, whole(signed(), { last: true }));
     await vi.waitFor(() => expect(append).toHaveBeenCalledOnce(), WAIT);
     const closed = listening.close();

@@ -44,7 +44,9 @@ const ping = {
 };
 
 function appWithInbox(append: Inbox["append"]): TestApp {
-  return createTestApp({ overrides: { inbox: { append, drain: async () => undefined } } });
+  return createTestApp({
+    overrides: { inbox: { refusal: () => undefined, append, drain: async () => undefined } },
+  });
 }
 
 /** Without the id that differs from request to request. */
@@ -155,6 +157,14 @@ const ANSWERS: Readonly<Record<IngestOutcome, Row>> = {
     retryAfter: true,
     platform: "shopify",
     provoke: () => post(failing({ kind: "overloaded" }), signed()),
+  },
+  store_overloaded: {
+    status: 429,
+    code: "store_overloaded",
+    level: WARN,
+    retryAfter: true,
+    platform: "shopify",
+    provoke: () => post(failing({ kind: "store_overloaded" }), signed()),
   },
 };
 
@@ -632,6 +642,34 @@ describe("when nothing can be stored", () => {
       store: "acme",
       webhookId: expect.any(String),
     });
+  });
+
+  it("a store that holds its share of the room is refused unread, and another is not", async () => {
+    const memory = createMemoryInbox();
+    const test = createTestApp({
+      stores: [aStore(), aStore({ name: "quiet" })],
+      overrides: {
+        inbox: {
+          ...memory,
+          refusal: (store) => (store === "acme" ? { kind: "store_overloaded" } : undefined),
+        },
+      },
+    });
+    const [, refused] = await post(test, { ...signed(), body: "never read, so not even verified" });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    const taken = await test.app.request("/webhooks/shopify/quiet", signed());
+    expect(taken.status).toBe(200);
+    expect(memory.stored()).toHaveLength(1);
+  });
+
+  it("the log says once a second that webhooks are turned away, not for each of thousands", async () => {
+    const test = failing({ kind: "overloaded" });
+    for (let time = 0; time < 50; time += 1) await post(test, signed());
+    expect(test.lines.filter(({ outcome }) => outcome === "overloaded")).toHaveLength(1);
+    test.clock.now += 1000;
+    await post(test, signed());
+    expect(test.lines.filter(({ outcome }) => outcome === "overloaded")).toHaveLength(2);
   });
 
   it("retries are asked for at different moments", async () => {

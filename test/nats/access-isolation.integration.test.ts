@@ -87,9 +87,9 @@ function forbidden(): [subject: string, body?: string][] {
   const api = [
     [`CONSUMER.MSG.NEXT.${commerce}.${their.event}`, next],
     [`CONSUMER.MSG.NEXT.${direct}.${their.direct}`, next],
-    [`CONSUMER.MSG.NEXT.${inbox}.${hub.names.worker}`, next],
+    [`CONSUMER.MSG.NEXT.${inbox}.${hub.names.prompt.worker}`, next],
     [`CONSUMER.INFO.${commerce}.${their.event}`],
-    [`CONSUMER.INFO.${inbox}.${hub.names.worker}`],
+    [`CONSUMER.INFO.${inbox}.${hub.names.prompt.worker}`],
     [`CONSUMER.LIST.${commerce}`],
     [`CONSUMER.NAMES.${commerce}`],
     [`CONSUMER.CREATE.${commerce}.x`, JSON.stringify({ stream_name: commerce, config: consumer })],
@@ -119,7 +119,7 @@ function forbidden(): [subject: string, body?: string][] {
     [`$JS.ACK.${commerce}.${their.event}.1.1.1.1.1`, body],
     [`$JS.ACK._.x.${commerce}.${their.event}.1.1.1.1.1`, body],
     [`$JS.ACK.${commerce}.${their.event}.${commerce}.${our.event}.1.1.1`, body],
-    [`$JS.ACK.${inbox}.${hub.names.worker}.${commerce}.${our.event}.1.1.1`, body],
+    [`$JS.ACK.${inbox}.${hub.names.prompt.worker}.${commerce}.${our.event}.1.1.1`, body],
     [`$JS.ACK.${commerce}.${our.event}.${commerce}.${their.event}.1.1.1.1.1`, body],
   ]);
   return [
@@ -129,7 +129,7 @@ function forbidden(): [subject: string, body?: string][] {
     ]),
     ...acks,
     [hub.names.eventSubject("shopify", "acme", "order.paid"), "{}"],
-    [hub.names.inboxSubject("shopify", "acme"), "{}"],
+    [hub.names.prompt.subject("shopify", "acme"), "{}"],
     [hub.names.directSubject("marketing"), "{}"],
     [hub.names.directSubject("shipping"), "{}"],
     [hub.names.operationSubject("subscription.disabled"), "{}"],

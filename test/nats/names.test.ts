@@ -109,14 +109,16 @@ describe("createNames", () => {
       fc.assert(
         fc.property(hostile, hostile, fc.constantFrom(...eventTypes()), (platform, store, type) => {
           const subjects = [
-            names.inboxSubject(platform, store),
+            names.prompt.subject(platform, store),
             names.eventSubject(platform, store, type),
             names.deadSubject("normalize", platform, store, type),
             names.deadSubject("deliver", platform, store, store),
             names.directSubject(store),
             names.attemptSubject(store, "ok", platform),
             names.operationSubject(type),
-            names.inboxMixedSubject,
+            names.prompt.mixedSubject,
+            names.bulkOf(store).subject(platform, store),
+            names.bulkOf(store).mixedSubject,
             names.outcomesSubject(store),
             names.outcomesSubject(undefined),
           ];
@@ -156,14 +158,14 @@ describe("createNames", () => {
     const names = createNames("hub1");
     const event = names.eventSubject("shopify", "acme", "order.paid");
     expect(event).toBe("hub1.commerce.shopify.acme.order.paid");
-    expect(names.inboxSubject("shopify", "acme")).toBe("hub1.inbox.shopify.acme");
+    expect(names.prompt.subject("shopify", "acme")).toBe("hub1.inbox.shopify.acme");
     expect(names.deadSubject("deliver", "shopify", "acme", "crm")).toBe("hub1.dead.deliver.shopify.acme.crm");
     expect(names.directSubject("crm")).toBe("hub1.direct.crm");
     expect(names.attemptSubject("crm", "failed", "7f")).toBe("hub1.attempts.crm.failed.7f");
     expect(names.waitingSubject("shopify", "acme")).toBe("hub1.waiting.shopify.acme");
     expect(names.operationSubject("subscription.disabled")).toBe("hub1.operations.subscription.disabled");
     expect(names.all).toEqual({
-      inbox: "hub1.inbox.>",
+      inbox: ["hub1.inbox.>", "hub1.bulk.>"],
       commerce: "hub1.commerce.>",
       dead: "hub1.dead.>",
       outcomes: ["hub1.outcomes", "hub1.outcomes.>"],
@@ -186,7 +188,12 @@ describe("createNames", () => {
       "hub1.outcomes.mixed",
       "hub1.outcomes.store.acme",
     ]);
-    expect(names.inboxFilters("acme")).toEqual(["hub1.inbox.mixed", "hub1.inbox.*.acme"]);
+    expect(names.inboxFilters("acme")).toEqual([
+      "hub1.inbox.mixed",
+      "hub1.inbox.*.acme",
+      "hub1.bulk.*.mixed",
+      "hub1.bulk.*.*.acme",
+    ]);
   });
 
   it("shares no name between two prefixes", () => {

@@ -70,7 +70,7 @@ describe("declared streams", () => {
 
   it("are not ready when the shared consumer is gone", async () => {
     await declareStreams(broker, names, SETTINGS);
-    await broker.jsm.consumers.delete(names.streams.inbox, names.worker);
+    await broker.jsm.consumers.delete(names.streams.inbox, names.prompt.worker);
     expect(await streamsReady(broker.jsm, names)).toBe(false);
   });
 
@@ -92,7 +92,7 @@ describe("declaring again", () => {
   it("changes nothing and loses nothing", async () => {
     await declareStreams(broker, names, SETTINGS);
     const before = await configOf(names.streams.inbox);
-    await broker.publisher.publish(names.inboxSubject("shopify", "acme"), "x");
+    await broker.publisher.publish(names.prompt.subject("shopify", "acme"), "x");
     await declareStreams(broker, names, SETTINGS);
     expect(await configOf(names.streams.inbox)).toEqual(before);
     expect((await broker.jsm.streams.info(names.streams.inbox)).state.messages).toBe(1);
@@ -100,12 +100,15 @@ describe("declaring again", () => {
 
   it("keeps the position of the shared consumer", async () => {
     await declareStreams(broker, names, SETTINGS);
-    await broker.publisher.publish(names.inboxSubject("shopify", "acme"), "x");
-    const consumer = await broker.js.consumers.get(names.streams.inbox, names.worker);
+    await broker.publisher.publish(names.prompt.subject("shopify", "acme"), "x");
+    const consumer = await broker.js.consumers.get(names.streams.inbox, names.prompt.worker);
     const message = await consumer.next({ expires: 2000 });
     await message?.ackAck();
     await declareStreams(broker, names, SETTINGS);
-    const { ack_floor, num_pending } = await broker.jsm.consumers.info(names.streams.inbox, names.worker);
+    const { ack_floor, num_pending } = await broker.jsm.consumers.info(
+      names.streams.inbox,
+      names.prompt.worker,
+    );
     expect([ack_floor.stream_seq, num_pending]).toEqual([1, 0]);
   });
 

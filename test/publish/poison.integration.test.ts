@@ -41,7 +41,7 @@ describe("a message of the inbox that cannot be read", () => {
     const { names, broker } = hub;
     for (const data of Object.values(JUNK)) {
       const headers = { "Entrepot-Stores": "acme=2" };
-      await broker.publisher.publish(names.inboxSubject("shopify", "acme"), data, headers);
+      await broker.publisher.publish(names.prompt.subject("shopify", "acme"), data, headers);
     }
     await hub.send("orders/create");
     // A message that would be tried again is not settled so soon.
@@ -59,7 +59,7 @@ describe("a message of the inbox that cannot be read", () => {
   it("of several stores counts for each of them, and goes back as it was when it is tried again", async () => {
     const { names, broker } = hub;
     const data = Buffer.from("junk");
-    await broker.publisher.publish(names.inboxMixedSubject, data, { "Entrepot-Stores": "acme=3,other=1" });
+    await broker.publisher.publish(names.prompt.mixedSubject, data, { "Entrepot-Stores": "acme=3,other=1" });
     await hub.settled();
     expect(await redrive()).toBe(200);
     await hub.settled();
@@ -70,14 +70,14 @@ describe("a message of the inbox that cannot be read", () => {
     const last = await broker.jsm.streams.getMessage(names.streams.inbox, { seq: state.last_seq });
     expect(Buffer.from(last.data)).toEqual(data);
     expect([last.subject, last.header.get("Entrepot-Stores")]).toEqual([
-      names.inboxMixedSubject,
+      names.bulkOf("acme").mixedSubject,
       "acme=3,other=1",
     ]);
   });
 
   it("does not hold up the reading of history either", async () => {
     const { names, broker } = hub;
-    await broker.publisher.publish(names.inboxSubject("shopify", "acme"), JUNK["is no JSON"] ?? "", {
+    await broker.publisher.publish(names.prompt.subject("shopify", "acme"), JUNK["is no JSON"] ?? "", {
       "Entrepot-Stores": "acme=1",
     });
     await hub.send("orders/create");

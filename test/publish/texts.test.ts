@@ -5,6 +5,7 @@ import { type EntityRow, entityRow } from "../../src/normalizers/transition/row.
 import { writeEvent, writeRow } from "../../src/publish/texts.ts";
 
 const state = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), fc.constant(undefined)));
+const moment = fc.constantFrom("2026-11-01T12:00:00Z", "2026-11-01T12:00:00.123456789Z");
 const row: fc.Arbitrary<EntityRow> = fc.record({
   state,
   version: fc.string(),
@@ -16,8 +17,8 @@ const row: fc.Arbitrary<EntityRow> = fc.record({
       minLength: 1,
       maxLength: 3,
     }),
-    time: fc.string(),
-    detectedAt: fc.string(),
+    time: moment,
+    detectedAt: moment,
     via: fc.constant("webhook" as const),
     causationId: fc.string(),
     authenticity: fc.constant("signature" as const),

@@ -133,6 +133,7 @@ describe("a command", () => {
         webhooks: [],
         events: [],
         subscriptions: [],
+        lookedAt: [],
         notes: [id],
       });
     expect(rows(story(text))).toBe(rows(story("1")));

@@ -396,7 +396,7 @@ describe("a secret", () => {
     expect(secrets.size).toBeGreaterThan(60);
     expect(published.length).toBeGreaterThan(20);
     expect(served.length).toBeGreaterThan(200);
-    expect(hub.printed().err.length).toBeGreaterThan(50_000);
+    expect(hub.printed().err.split("\n").length).toBeGreaterThan(100);
     expect(api.requests.length).toBeGreaterThan(3);
     expect(echo.requests.length).toBeGreaterThan(3);
     for (const form of formsOf("p+/%secret"))

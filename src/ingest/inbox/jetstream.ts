@@ -3,14 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "../../metrics.ts";
 import type { Broker } from "../../nats/connect.ts";
-import type { Names } from "../../nats/names.ts";
+import { createReadFloor } from "../../nats/floor.ts";
+import type { Lane, Names } from "../../nats/names.ts";
 import { PublishError } from "../../nats/publisher.ts";
 import { encodeWebhooks, type Webhook } from "../../webhook.ts";
-import { createGroupCommit } from "./group-commit.ts";
+import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import type { Appended, Inbox } from "./inbox.ts";
+import { createLanes } from "./lanes.ts";
+import { createRoom } from "./room.ts";
 
 export interface InboxOptions {
-  readonly broker: Pick<Broker, "publisher" | "whenConnected">;
+  readonly broker: Pick<Broker, "publisher" | "whenConnected" | "jsm">;
   readonly names: Names;
   readonly metrics: Pick<Metrics, "waiting" | "groupSize">;
   /** More waiting webhooks than this are turned away. */
@@ -20,55 +23,52 @@ export interface InboxOptions {
 interface Entry {
   readonly webhook: Webhook;
   readonly key: string;
+  readonly since: number;
   readonly deadlineAt: number;
   readonly settle: (result: Appended) => void;
 }
 
-const GROUP_LIMITS = { itemsMax: 64, bytesMax: 400_000, flyingMax: 2 };
-const WAITING_BYTES_MAX = 64_000_000;
+const GROUP_LIMITS = { itemsMax: 64, bytesMax: 400_000 };
+/** Groups of a lane on their way at once. */
+const PROMPT_FLYING_MAX = 2;
+const BULK_FLYING_MAX = 1;
 const RETRY_MS = 100;
 const RECENT_MAX = 50_000;
 
-/** Creates the inbox; `waitingMax` and 64 MB bound what it holds in memory. */
+/** Creates the inbox; its room bounds what it holds in memory. */
 export function createJetStreamInbox(options: InboxOptions): Inbox {
   const { metrics, waitingMax } = options;
   /** Keys stored by this process; the stream's own window sees only messages of one webhook. */
   const recent = new LRUCache<string, true>({ max: RECENT_MAX });
   /** What is being stored now: the same delivery, come again meanwhile, shares its fate. */
   const underWay = new Map<string, Promise<Appended>>();
-  const held = { count: 0, bytes: 0 };
-  const groups = createGroupCommit<Entry>(
-    GROUP_LIMITS,
-    ({ webhook }) => webhook.body.length,
-    async (group) => {
-      const result = await storeGroup(group, options);
-      for (const { key, settle } of group) {
-        if (result.kind === "stored" || result.kind === "duplicate") recent.set(key, true);
-        settle(result);
-      }
-    },
-  );
-  const hold = (count: 1 | -1, { body }: Webhook) => {
-    held.count += count;
-    held.bytes += count * body.length;
-    metrics.waiting.set(held.count);
-  };
+  const room = createRoom(waitingMax);
+  const storing = createStoring(options, (group) => {
+    for (const { key } of group) recent.set(key, true);
+    room.noteStored(group.length, Date.now() - (group[0]?.since ?? 0));
+  });
   return {
+    refusal: room.refusal,
     append: async (webhook, waitMs) => {
       const key = `${webhook.store}:${webhook.dedupeKey}`;
       if (recent.has(key)) return { kind: "duplicate" };
       const earlier = underWay.get(key);
       if (earlier) return asRepeated(await within(earlier, waitMs));
-      if (held.count >= waitingMax || held.bytes > WAITING_BYTES_MAX) return { kind: "overloaded" };
-      hold(1, webhook);
+      const refusal = room.refusal(webhook.store);
+      if (refusal) return refusal;
+      room.enter(webhook.store, webhook.body.length);
+      metrics.waiting.set(room.held());
       const done = new Promise<Appended>((resolve) => {
-        groups.add({
+        const since = Date.now();
+        storing.add({
           webhook,
           key,
-          deadlineAt: Date.now() + waitMs,
+          since,
+          deadlineAt: since + waitMs,
           settle: (result) => {
             // Until now the message held its bytes, even if nobody waits for the answer any more.
-            hold(-1, webhook);
+            room.leave(webhook.store, webhook.body.length);
+            metrics.waiting.set(room.held());
             underWay.delete(key);
             resolve(result);
           },
@@ -77,7 +77,37 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
       underWay.set(key, done);
       return within(done, waitMs);
     },
-    drain: groups.idle,
+    drain: storing.idle,
+  };
+}
+
+/** Groups what it is given by lane and stores it. */
+function createStoring(
+  options: InboxOptions,
+  onStored: (group: readonly Entry[]) => void,
+): Pick<GroupCommit<Entry>, "add" | "idle"> {
+  const { broker, names } = options;
+  const lanes = createLanes(names, createReadFloor(broker.jsm, names), Date.now);
+  const open = (lane: Lane, flyingMax: number) =>
+    createGroupCommit<Entry>(
+      { ...GROUP_LIMITS, flyingMax },
+      ({ webhook }) => webhook.body.length,
+      async (group) => {
+        const { result, sequence } = await storeGroup(group, lane, options);
+        if (sequence !== undefined) {
+          lanes.noteStored(lane, sequence);
+          onStored(group);
+        }
+        for (const { settle } of group) settle(result);
+      },
+    );
+  const prompt = open(names.prompt, PROMPT_FLYING_MAX);
+  const bulk = new Map(names.bulk.map((lane) => [lane, open(lane, BULK_FLYING_MAX)]));
+  return {
+    add: (entry) => (bulk.get(lanes.choose(entry.webhook)) ?? prompt).add(entry),
+    idle: async () => {
+      for (const { idle } of [prompt, ...bulk.values()]) await idle();
+    },
   };
 }
 
@@ -96,11 +126,18 @@ function within(done: Promise<Appended>, waitMs: number): Promise<Appended> {
   });
 }
 
+interface StoredGroup {
+  readonly result: Appended;
+  /** Undefined when it is not known to be stored. */
+  readonly sequence?: number;
+}
+
 /** Tries until it is stored or nobody in the group waits any longer; always with one message id. */
 async function storeGroup(
   group: readonly Entry[],
-  { broker, names, metrics }: InboxOptions,
-): Promise<Appended> {
+  lane: Lane,
+  { broker, metrics }: InboxOptions,
+): Promise<StoredGroup> {
   const webhooks = group.map(({ webhook }) => webhook);
   const message = encodeWebhooks(webhooks);
   const headers = { "Nats-Msg-Id": messageId(group), "Entrepot-Stores": countByStore(webhooks) };
@@ -109,13 +146,17 @@ async function storeGroup(
   let reason = "no connection to NATS";
   for (;;) {
     const left = deadlineAt - Date.now();
-    if (left <= 0 || !(await broker.whenConnected(left))) return { kind: "unavailable", reason };
+    if (left <= 0 || !(await broker.whenConnected(left))) return { result: { kind: "unavailable", reason } };
     try {
-      const { duplicate } = await broker.publisher.publish(subjectOf(webhooks, names), message, headers);
-      return { kind: duplicate && group.length === 1 ? "duplicate" : "stored" };
+      const { duplicate, sequence } = await broker.publisher.publish(
+        subjectOf(webhooks, lane),
+        message,
+        headers,
+      );
+      return { result: { kind: duplicate && group.length === 1 ? "duplicate" : "stored" }, sequence };
     } catch (error) {
       reason = String(error);
-      if (!isTemporary(error)) return { kind: "unavailable", reason };
+      if (!isTemporary(error)) return { result: { kind: "unavailable", reason } };
       await sleep(RETRY_MS);
     }
   }
@@ -127,12 +168,12 @@ function messageId(group: readonly Entry[]): string {
   return group.length === 1 ? `webhook:${first?.key}` : `group:${first?.webhook.id}`;
 }
 
-function subjectOf(webhooks: readonly Webhook[], names: Names): string {
+function subjectOf(webhooks: readonly Webhook[], lane: Lane): string {
   const [first] = webhooks;
   const isOne = webhooks.every(
     ({ store, platform }) => store === first?.store && platform === first.platform,
   );
-  return first && isOne ? names.inboxSubject(first.platform, first.store) : names.inboxMixedSubject;
+  return first && isOne ? lane.subject(first.platform, first.store) : lane.mixedSubject;
 }
 
 /** `acme=3,other=1`: how many webhooks of which store, readable without the message's body. */

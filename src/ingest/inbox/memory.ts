@@ -12,6 +12,7 @@ export function createMemoryInbox(): MemoryInbox {
   const messages: Uint8Array[] = [];
   const seen = new Set<string>();
   return {
+    refusal: () => undefined,
     append: async (webhook) => {
       const key = `${webhook.store}:${webhook.dedupeKey}`;
       if (seen.has(key)) return { kind: "duplicate" };

@@ -19,13 +19,27 @@ export function parseEvent(value: unknown): CommerceEvent {
   return value;
 }
 
-const known = new Map<string, z.ZodType | undefined>();
+const whole = new Map<string, z.ZodType | undefined>();
+const parts = new Map<string, z.ZodType | undefined>();
+
+function wholeSchema(name: string): z.ZodType | undefined {
+  if (!whole.has(name)) whole.set(name, dataSchema(name));
+  return whole.get(name);
+}
+
+/** Of an entity of which only a part is known, any field may be missing. */
+function partialSchema(name: string): z.ZodType | undefined {
+  if (!isResource(name)) return wholeSchema(name);
+  if (!parts.has(name)) {
+    parts.set(name, z.object({ [name]: RESOURCES[name].schema.partial(), ...changeSchema.shape }));
+  }
+  return parts.get(name);
+}
 
 function checkEvent(value: unknown): asserts value is CommerceEvent {
-  const { type, data } = envelope.parse(value);
+  const { type, data, partial } = envelope.parse(value);
   const [resource = ""] = type.split(".");
-  if (!known.has(resource)) known.set(resource, dataSchema(resource));
-  const schema = known.get(resource);
+  const schema = partial ? partialSchema(resource) : wholeSchema(resource);
   if (schema === undefined) {
     throw new z.ZodError([
       { code: "custom", path: ["type"], input: type, message: `there is no event ${type} in this version` },

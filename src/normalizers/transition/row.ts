@@ -1,14 +1,15 @@
 /** What the hub remembers of an entity between two webhooks: one row of the ENTITIES bucket. */
 import { z } from "zod";
 import { AUTHENTICITY, VIA } from "../canonical/event.ts";
+import { timestamp } from "../canonical/scalars.ts";
 
 export type State = Readonly<Record<string, unknown>>;
 
 const outbox = z.object({
   /** The events of the last transition, in order; the last one has the row's sequence. */
   actions: z.array(z.string()).min(1),
-  time: z.string(),
-  detectedAt: z.string(),
+  time: timestamp,
+  detectedAt: timestamp,
   via: z.enum(VIA),
   causationId: z.string(),
   authenticity: z.enum(AUTHENTICITY),
@@ -20,7 +21,7 @@ const outbox = z.object({
 });
 export type Outbox = z.infer<typeof outbox>;
 
-export const entityRow = z.object({
+const row = z.object({
   state: z.record(z.string(), z.unknown()),
   /** Version of the whole state; empty while only patches are known. */
   version: z.string(),
@@ -41,4 +42,8 @@ export const entityRow = z.object({
   /** INBOX sequence of the webhook that wrote the outbox. */
   inboxSequence: z.number().int().nonnegative(),
 });
+export const entityRow = row.refine(
+  ({ sequence, outbox: { actions } = { actions: [] } }) => sequence >= actions.length,
+  "has more events in its outbox than it ever had",
+);
 export type EntityRow = z.infer<typeof entityRow>;

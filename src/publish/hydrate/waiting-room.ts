@@ -58,7 +58,7 @@ export async function openWaitingRoom(deps: WaitingRoomDeps): Promise<WaitingRoo
       await publisher.publish(names.waitingSubject(platform, store), encodeWebhooks([webhook]), {
         "Nats-Msg-Id": `wait:${inboxSequence}:${id}`,
         [HEADER.dueAt]: String(Math.round(now() + delayMs)),
-        [HEADER.subject]: names.inboxSubject(platform, store),
+        [HEADER.subject]: names.prompt.subject(platform, store),
         [HEADER.since]: String(waited.since),
         [HEADER.failures]: String(waited.failures),
       });

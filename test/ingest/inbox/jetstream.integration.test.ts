@@ -62,7 +62,7 @@ function open({ waitingMax = 2000 } = {}) {
 }
 
 async function messages() {
-  const stretch = { stream: names.streams.inbox, filter: names.all.inbox, after: 0, max: 10_000 };
+  const stretch = { stream: names.streams.inbox, filter: ">", after: 0, max: 10_000 };
   return (await readStream(broker, stretch)).messages;
 }
 
@@ -83,7 +83,7 @@ describe("a group commit", () => {
     await open().append(aWebhook({ dedupeKey: "a%20b" }), WAIT_MS);
     const [message, ...more] = await messages();
     expect(more).toEqual([]);
-    expect(message?.subject).toBe(names.inboxSubject("shopify", "acme"));
+    expect(message?.subject).toBe(names.prompt.subject("shopify", "acme"));
     expect(message?.headers?.get("Nats-Msg-Id")).toBe("webhook:acme:a%20b");
     expect(message?.headers?.get("Entrepot-Stores")).toBe("acme=1");
   });
@@ -121,7 +121,7 @@ describe("a group commit", () => {
     const inbox = open();
     await Promise.all(Array.from({ length: 100 }, () => inbox.append(aWebhook(), WAIT_MS)));
     const subjects = new Set((await messages()).map(({ subject }) => subject));
-    expect([...subjects]).toEqual([names.inboxSubject("shopify", "acme")]);
+    expect([...subjects]).toEqual([names.prompt.subject("shopify", "acme")]);
   });
 
   it("stays below what the server takes, and stores the largest body alone", async () => {
@@ -215,7 +215,7 @@ describe("without a broker", () => {
   it("no more than the limit wait; the rest is told so at once, and room comes back", async () => {
     const inbox = open({ waitingMax: 3 });
     await kill();
-    const waiting = Array.from({ length: 3 }, () => inbox.append(aWebhook(), 500));
+    const waiting = ["a", "b", "c"].map((store) => inbox.append(aWebhook({ store }), 500));
     const startedAt = performance.now();
     expect(await inbox.append(aWebhook(), 500)).toEqual({ kind: "overloaded" });
     expect(performance.now() - startedAt).toBeLessThan(100);
@@ -224,6 +224,45 @@ describe("without a broker", () => {
     await vi.waitFor(async () => expect(await gauge()).toBe(0), PATIENCE);
     await restart();
     expect(await inbox.append(aWebhook(), 20_000)).toEqual({ kind: "stored" });
+  });
+});
+
+describe("a store that floods", () => {
+  it("holds half of the room at most, and when that is stored it has room again", async () => {
+    const inbox = open({ waitingMax: 100 });
+    await kill();
+    const flood = Array.from({ length: 90 }, () => inbox.append(aWebhook({ store: "flood" }), 25_000));
+    expect(await flood[89]).toEqual({ kind: "store_overloaded" });
+    expect(inbox.refusal("flood")).toEqual({ kind: "store_overloaded" });
+    expect(inbox.refusal("quiet")).toBeUndefined();
+    const quiet = inbox.append(aWebhook({ store: "quiet" }), 25_000);
+    expect(await gauge()).toBe(51);
+    await restart();
+    expect(await quiet).toEqual({ kind: "stored" });
+    const kinds = (await Promise.all(flood)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "stored")).toHaveLength(50);
+    expect(inbox.refusal("flood")).toBeUndefined();
+    expect(await stored()).toHaveLength(51);
+  });
+
+  it("goes by its bulk lane with what is too much, its other topics and other stores by the prompt one", async () => {
+    const inbox = open();
+    const products = Array.from({ length: 700 }, () =>
+      aWebhook({ store: "flood", topic: "products/update" }),
+    );
+    const kinds = await Promise.all(products.map((webhook) => inbox.append(webhook, WAIT_MS)));
+    expect(new Set(kinds.map(({ kind }) => kind))).toEqual(new Set(["stored"]));
+    await inbox.append(aWebhook({ store: "flood", topic: "orders/create" }), WAIT_MS);
+    await inbox.append(aWebhook({ store: "quiet", topic: "products/update" }), WAIT_MS);
+    const counts = new Map<string, number>();
+    for (const { subject, data } of await messages()) {
+      counts.set(subject, (counts.get(subject) ?? 0) + decodeWebhooks(data).length);
+    }
+    expect(Object.fromEntries(counts)).toEqual({
+      [names.prompt.subject("shopify", "flood")]: 257,
+      [names.bulkOf("flood").subject("shopify", "flood")]: 444,
+      [names.prompt.subject("shopify", "quiet")]: 1,
+    });
   });
 });
 

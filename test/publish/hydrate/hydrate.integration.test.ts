@@ -253,7 +253,10 @@ describe("webhooks side by side", () => {
     await eventually(() => expect(shop.requests).toHaveLength(1));
     await Promise.all(Array.from({ length: 10 }, () => send(hub, "42")));
     await eventually(async () => {
-      const { num_pending } = await hub.broker.jsm.consumers.info(hub.names.streams.inbox, hub.names.worker);
+      const { num_pending } = await hub.broker.jsm.consumers.info(
+        hub.names.streams.inbox,
+        hub.names.prompt.worker,
+      );
       expect(num_pending).toBe(0);
     });
     release();

@@ -88,7 +88,7 @@ function committed<T>(
   const body = z.record(z.string(), z.unknown());
   const pick = (whole: Record<string, unknown>) => whole[argument] ?? whole.data_object;
   const payload: z.ZodType<T> = body
-    .transform((whole) => pick(body.safeParse(whole.data).data ?? {}) ?? pick(whole) ?? whole)
+    .transform((whole): unknown => pick(body.safeParse(whole.data).data ?? {}) ?? pick(whole) ?? whole)
     .pipe(value);
   return hydrated(payload, (told, context) => ({ ...tell(told, context), partial: nothing }));
 }

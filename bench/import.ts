@@ -1,0 +1,119 @@
+/**
+ * A catalogue import beside the orders of another store, and one store's flood of orders beside them: whether the orders
+ * of the one who sends little arrive as if nothing were.
+ */
+import { type Percentiles, percentiles } from "./figures.ts";
+import type { DurabilityClass } from "./options.ts";
+import type { RunTools } from "./run.ts";
+import { eventTimes, type Flow, onScene, type Played, type Scene } from "./scene.ts";
+
+export interface ImportPlan {
+  readonly products: number;
+  readonly durability: DurabilityClass;
+}
+
+interface Beside {
+  /** Webhooks of the busy store that were accepted, and how many a second. */
+  readonly accepted: number;
+  readonly rate: number;
+  readonly refused: number;
+  /** From its first request until its last event. */
+  readonly seconds: number;
+  /** From request to event of the orders meanwhile. */
+  readonly orderMs: Percentiles;
+  readonly ordersRefused: number;
+}
+
+export interface ImportResult extends ImportPlan {
+  readonly aloneMs: Percentiles;
+  /** Orders of another store, and of the importing store itself. */
+  readonly besideImport: Beside;
+  readonly ownOrdersMs: Percentiles;
+  readonly besideFlood: Beside;
+  readonly problems: readonly string[];
+}
+
+const ORDERS = { rate: 50, seconds: 10, connections: 16 };
+const WARM_UP = { seconds: 3, count: 20_000 };
+/** As many as a platform sends at a time that is in a hurry. */
+const IMPORT_CONNECTIONS = 64;
+const FLOOD = { seconds: 10, count: 100_000 };
+const LONGEST_SECONDS = 90;
+const TARGET_MS = 250;
+
+export async function runImport(
+  plan: ImportPlan,
+  report: (line: string) => void,
+  tools: RunTools,
+): Promise<ImportResult> {
+  return onScene({ durability: plan.durability, stores: 3 }, tools, (scene) =>
+    runBeside(plan, scene, report),
+  );
+}
+
+async function runBeside(
+  plan: ImportPlan,
+  { player }: Scene,
+  report: (line: string) => void,
+): Promise<ImportResult> {
+  const flow = (about: Flow["about"], firstStore: number, connections: number) =>
+    player({ about, firstStore, stores: 1, connections });
+  const orders = await flow("orders", 0, ORDERS.connections);
+  const ownOrders = await flow("orders", 1, ORDERS.connections);
+  const products = await flow("products", 1, IMPORT_CONNECTIONS);
+  const flood = await flow("orders", 2, IMPORT_CONNECTIONS);
+
+  const warm = await flood.play(WARM_UP);
+  const alone = await orders.play(ORDERS);
+  report(`import: ${plan.products} products`);
+  const load = { seconds: LONGEST_SECONDS, count: plan.products };
+  const importing = products.play(load);
+  const [own, imported, other] = await Promise.all([ownOrders.play(ORDERS), importing, orders.play(ORDERS)]);
+  report(`import: a flood of orders for ${FLOOD.seconds} s`);
+  const [flooded, quiet] = await Promise.all([flood.play(FLOOD), orders.play(ORDERS)]);
+  return {
+    ...plan,
+    aloneMs: percentiles(eventTimes(alone)),
+    besideImport: besideOf(imported, other),
+    ownOrdersMs: percentiles(eventTimes(own)),
+    besideFlood: besideOf(flooded, quiet),
+    problems: [warm, alone, imported, own, other, flooded, quiet].flatMap(({ problems }) => problems),
+  };
+}
+
+function besideOf(busy: Played, orders: Played): Beside {
+  const last = (times: Float64Array) => times.reduce((most, at) => Math.max(most, at), busy.startedAt);
+  return {
+    accepted: busy.accepted,
+    rate: (busy.accepted * 1000) / (last(busy.answeredAt) - busy.startedAt),
+    refused: busy.statuses.length - busy.accepted,
+    seconds: (last(busy.arrivedAt) - busy.startedAt) / 1000,
+    orderMs: percentiles(eventTimes(orders)),
+    ordersRefused: orders.statuses.length - orders.accepted,
+  };
+}
+
+/** The text for people. */
+export function importText({
+  durability,
+  aloneMs,
+  besideImport,
+  ownOrdersMs,
+  besideFlood,
+}: ImportResult): string {
+  const row = (name: string, value: string) => `  ${name.padEnd(58)}${value.padStart(24)}`;
+  const ms = ({ p50, p99 }: Percentiles) => `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
+  const busy = ({ accepted, rate, seconds, refused }: Beside) =>
+    `${accepted} at ${rate.toFixed(0)}/s, all events after ${seconds.toFixed(1)} s, ${refused} refused`;
+  return [
+    `${ORDERS.rate} orders/s of one store, class ${durability} (target: p99 below ${TARGET_MS} ms)`,
+    row("alone: request to subscriber p50 / p99, ms", ms(aloneMs)),
+    `  beside another store's import: ${busy(besideImport)}`,
+    row("  request to subscriber p50 / p99, ms", ms(besideImport.orderMs)),
+    row("  orders of the importing store p50 / p99, ms", ms(ownOrdersMs)),
+    row("  refused", String(besideImport.ordersRefused)),
+    `  beside another store's flood of orders: ${busy(besideFlood)}`,
+    row("  request to subscriber p50 / p99, ms", ms(besideFlood.orderMs)),
+    row("  refused", String(besideFlood.ordersRefused)),
+  ].join("\n");
+}

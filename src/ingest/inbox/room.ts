@@ -1,0 +1,56 @@
+/**
+ * How much may wait to be stored, in all and of one store. What does not fit is turned away at once, before any work is
+ * done for it, so that what is let in has its answer soon.
+ */
+export type Refusal =
+  /** The room is full. */
+  | { readonly kind: "overloaded" }
+  /** This store holds its share of it, and others have to get in. */
+  | { readonly kind: "store_overloaded" };
+
+export interface Room {
+  /** Whether one more webhook of the store would be let in now. */
+  readonly refusal: (store: string) => Refusal | undefined;
+  readonly enter: (store: string, bytes: number) => void;
+  readonly leave: (store: string, bytes: number) => void;
+  /** Tells that so many were stored together, and how long the first of them had waited. */
+  readonly noteStored: (count: number, waitedMs: number) => void;
+  readonly held: () => number;
+}
+
+/** What is let in is to be stored within this time; as many may wait as that takes. */
+const WAIT_MS = 500;
+const HELD_MIN = 128;
+const BYTES_MAX = 64_000_000;
+
+/**
+ * A store may hold as much as is still free: one that floods takes half of the room, two take a third each, and always a
+ * share is left for those who come anew. Where storing is slow the room is smaller, as much as is stored in half a second;
+ * when that is full, a store that holds nothing still gets in until it is full twice. `heldMax` and 64 MB bound it anyway.
+ */
+export function createRoom(heldMax: number): Room {
+  const perStore = new Map<string, number>();
+  let [held, heldBytes, limit] = [0, 0, heldMax];
+  const add = (store: string, count: 1 | -1, bytes: number) => {
+    held += count;
+    heldBytes += count * bytes;
+    const now = (perStore.get(store) ?? 0) + count;
+    if (now === 0) perStore.delete(store);
+    else perStore.set(store, now);
+  };
+  return {
+    refusal: (store) => {
+      if (held >= Math.min(heldMax, 2 * limit) || heldBytes > BYTES_MAX) return { kind: "overloaded" };
+      const share = Math.max(1, limit - held);
+      return (perStore.get(store) ?? 0) >= share ? { kind: "store_overloaded" } : undefined;
+    },
+    enter: (store, bytes) => add(store, 1, bytes),
+    leave: (store, bytes) => add(store, -1, bytes),
+    noteStored: (count, waitedMs) => {
+      const fits = Math.floor((held * WAIT_MS) / waitedMs);
+      limit =
+        waitedMs > WAIT_MS ? Math.max(fits, Math.min(HELD_MIN, heldMax)) : Math.min(heldMax, limit + count);
+    },
+    held: () => held,
+  };
+}
