@@ -20,7 +20,9 @@ describe("docs/performance.md", () => {
     const body = readBodies(file).get(name) ?? "";
     const [about, measured, ...tables] = body.split("\n\n");
     expect(about).toBe(SECTIONS[name].about);
-    expect(measured).toMatch(/^Measured on \d{4}-\d\d-\d\d: \d+ cores, .+, node v[\d.]+, nats-server [\d.]+\.$/);
+    expect(measured).toMatch(
+      /^Measured on \d{4}-\d\d-\d\d: \d+ cores, .+, node v[\d.]+, nats-server [\d.]+\.$/,
+    );
     expect(tables.join("\n\n")).toMatch(/^```text\n[^`]*class (relaxed|strict)[^`]*\n```$/);
   });
 });
