@@ -53,7 +53,8 @@ function configText(dir: string, durability: DurabilityClass): string {
   ].join("\n");
 }
 
-async function findUrl(dir: string): Promise<string | undefined> {
+/** From the file that a server writes into this directory when it listens; undefined before. */
+export async function findUrl(dir: string): Promise<string | undefined> {
   const file = (await readdir(dir)).find((name) => name.endsWith(".ports"));
   if (file === undefined) return undefined;
   return /nats:\/\/[^"]+/.exec(await readFile(join(dir, file), "utf8"))?.[0];

@@ -22,7 +22,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N   keep-alive connections, each with one request at a time (64)
   --stores N        how many stores the flow's run with many stores has; 0 leaves it out (1000)
   --subscriptions N how many subscriptions delivery's run with many has (1000)
-  --overload-seconds N  how long --overload goes on in each class (120)
+  --overload-seconds N  how long --overload goes on (120)
   --fraction F      this part of the sizes of --scale, for a quick look (1)
   --profile         one run more, with a .cpuprofile of the hub in ./bench-profile; alone when no section is named
   --skip-build      takes dist/ as it is

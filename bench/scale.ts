@@ -11,6 +11,7 @@ import { z } from "zod";
 import { startChild } from "./child.ts";
 import { askHub, type Contestant, inParallel, launchHub } from "./contestant.ts";
 import { median } from "./figures.ts";
+import { findUrl } from "./nats-server.ts";
 import { type Population, populate } from "./populate.ts";
 import { FIRST_ID, measure, type RunResult, type RunTools } from "./run.ts";
 import { storeName } from "./stores.ts";
@@ -180,6 +181,7 @@ function startSite({ dataDir }: Site, { workspace }: RunTools): Promise<Contesta
 async function measureSite(site: Site, round: number, plan: ScalePlan, tools: RunTools): Promise<Measured> {
   const startedAt = performance.now();
   const contestant = await startSite(site, tools);
+  await askHub(contestant.port, "GET", "/readyz");
   const readyMs = performance.now() - startedAt;
   const memoryMb = await memoryNowMb(contestant.pid);
   const generator = startChild(import.meta.resolve("./generator.ts"), tools.workspace);
@@ -212,8 +214,7 @@ async function ownServer({ dataDir }: Site) {
   const exposed = { subscriberStreams: [names.streams.commerce], eventSubject: names.all.commerce };
   const { creds } = signIdentities(await loadKeys(files), exposed, Date.now());
   const pid = Number(await readFile(files.pid, "utf8"));
-  const ports = await readFile(join(files.portsDir, `nats-server_${pid}.ports`), "utf8").catch(() => "");
-  const url = /nats:\/\/[^"]+/.exec(ports)?.[0];
+  const url = await findUrl(files.portsDir);
   if (url === undefined) throw new Error("the hub's nats-server does not say where it listens");
   return { pid, url, creds: creds.hub, readyMs: readyMsOf(await readFile(files.log, "utf8")) };
 }

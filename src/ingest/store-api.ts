@@ -129,7 +129,7 @@ export const storeRoutes = {
     method: "get",
     path: "/rejections",
     security,
-    summary: "The last refused requests of this process, newest first",
+    summary: "The last refused requests of this hub on its machine, newest first",
     responses: {
       200: {
         ...json(z.object({ rejections: z.array(rejectionView) })),

@@ -27,6 +27,12 @@ describe("docs/performance.md", () => {
   });
 });
 
+it("is where the README sends whoever asks for figures; it has none of its own", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  expect(readme).toContain("](docs/performance.md)");
+  expect(readme).not.toMatch(/\d(\/s\b| (webhooks|events|requests) (a|per) second)/);
+});
+
 describe("writing", () => {
   it("takes the place of what was measured before and keeps the rest", () => {
     const all = SECTION_NAMES.map((name) => ({ name, text: `${name}, class relaxed` }));
