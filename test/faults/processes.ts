@@ -71,16 +71,15 @@ export async function startHubProcess({
     child = next;
     next.once("close", (code, signal) => {
       if (ending.has(next)) return;
-      if (kill !== undefined && signal === "SIGKILL") {
-        struck += 1;
-        starting = launch();
-      } else if (!isReady && ++failedStarts <= FAILED_STARTS_MAX) {
-        // It gives up when the broker hangs while it starts; whoever watches it starts it again.
-        planned.unshift(...(kill === undefined ? [] : [kill]));
-        starting = launch();
-      } else {
+      const isStruck = kill !== undefined && signal === "SIGKILL";
+      // It gives up when the broker hangs while it starts; whoever watches it starts it again.
+      if (!isStruck && (isReady || ++failedStarts > FAILED_STARTS_MAX)) {
         ends.push(`${name} ended by itself (${code ?? signal}): ${output}`);
+        return;
       }
+      if (isStruck) struck += 1;
+      else if (kill !== undefined) planned.unshift(kill);
+      starting = launch();
     });
     next.send({ ...options, port, kill } satisfies ChildOptions);
     // One that kills itself while it starts is replaced by the next.
