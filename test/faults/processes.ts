@@ -69,11 +69,12 @@ export async function startHubProcess({
     standby = kill !== undefined ? spawnNext() : undefined;
     let isReady = false;
     child = next;
+    // It gives up when the broker hangs while it starts; whoever watches it starts it again.
+    const mayStartAgain = () => !isReady && ++failedStarts <= FAILED_STARTS_MAX;
     next.once("close", (code, signal) => {
       if (ending.has(next)) return;
       const isStruck = kill !== undefined && signal === "SIGKILL";
-      // It gives up when the broker hangs while it starts; whoever watches it starts it again.
-      if (!isStruck && (isReady || ++failedStarts > FAILED_STARTS_MAX)) {
+      if (!isStruck && !mayStartAgain()) {
         ends.push(`${name} ended by itself (${code ?? signal}): ${output}`);
         return;
       }
