@@ -1,5 +1,4 @@
 /** Puts the stages' routes together, with one place for errors. Does not listen and does not read the environment. */
-import { requestId } from "hono/request-id";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { OpenAPIHono } from "@hono/zod-openapi";
@@ -20,6 +19,7 @@ import { once } from "./once.ts";
 import { describeApi } from "./openapi.ts";
 import type { Peers } from "./peers.ts";
 import { createScrape } from "./scrape.ts";
+import { identify, REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
 import { createRenormalizeRoutes, type RenormalizeRouteDeps } from "./publish/renormalize/routes.ts";
 import { createPublishRoutes, type PublishRouteDeps } from "./publish/routes.ts";
 import { createAttemptRoutes } from "./subscriptions/attempt-routes.ts";
@@ -56,10 +56,13 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   const app = createApi();
   app.onError(function answerError(thrown, c) {
     const error = fromHono(thrown);
-    const problem = toProblem(error, c.get("requestId") ?? "");
+    const problem = toProblem(error, requestIdOf(c));
     if (problem.code === "internal")
       deps.log.error({ err: error, requestId: problem.requestId }, "request failed");
-    const headers = new Headers({ "Content-Type": "application/problem+json" });
+    const headers = new Headers({
+      "Content-Type": "application/problem+json",
+      [REQUEST_ID_HEADER]: problem.requestId,
+    });
     if (error instanceof HubError && error.retryAfterSeconds !== undefined) {
       headers.set("Retry-After", String(error.retryAfterSeconds));
     }
@@ -70,7 +73,6 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.notFound(function refuseUnknown() {
     throw new HubError("not_found");
   });
-  app.use(requestId());
   app.route("/webhooks", createIngestRoutes(deps));
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -88,6 +90,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
     authFailures: createAuthFailures(deps.peers),
     now: deps.now,
   });
+  for (const path of ["/metrics", "/api/*"]) app.use(path, identify);
   app.use("/metrics", authenticate);
   const scrape = createScrape(deps.metrics.registry, deps.peers);
   app.get("/metrics", async (c) => c.text(await scrape.text(), 200, { "Content-Type": scrape.contentType }));

@@ -1,6 +1,7 @@
 /** Who changed what: one line in the log for each change through the admin API. */
 import type { Context } from "hono";
 import type { Env } from "./env.ts";
+import { requestIdOf } from "./request-id.ts";
 import type { Logger } from "./log.ts";
 
 /** All there are, so that whoever searches the log can rely on the words. */
@@ -27,5 +28,5 @@ export type AuditFields = Readonly<Record<string, string | number | boolean>>;
 
 /** Tells the log of a change after it was made: the action, the name of the token that asked for it, and the request's id. */
 export function audit(c: Context<Env>, log: Logger, action: AuditAction, what: AuditFields): void {
-  log.info({ ...what, action, actor: c.get("actor").name, requestId: c.get("requestId") }, "audit");
+  log.info({ ...what, action, actor: c.get("actor").name, requestId: requestIdOf(c) }, "audit");
 }

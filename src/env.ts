@@ -6,7 +6,8 @@ export interface Env {
   /** Node's own request, when there is one. */
   Bindings: Partial<HttpBindings>;
   Variables: {
-    requestId: string;
+    /** Set as soon as somebody asks: see `requestIdOf`. */
+    requestId?: string;
     /** Who asks; set on all that needs a token. */
     actor: Actor;
   };

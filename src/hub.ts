@@ -13,6 +13,7 @@ import { openStores } from "./ingest/stores-kv.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Broker } from "./nats/connect.ts";
+import { createReadFloor } from "./nats/floor.ts";
 import { createNames, type Names } from "./nats/names.ts";
 import { createPeers, type Peers } from "./peers.ts";
 import { declareStreams, type StreamSettings, streamsReady } from "./nats/streams.ts";
@@ -74,7 +75,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const stores = await openStores(await js.views.kv(names.buckets.stores), log);
   const secretBox = createSecretBox(options.secretKey);
   const tokens = await openTokens(await js.views.kv(names.buckets.tokens), log);
-  const inbox = createJetStreamInbox({ broker, names, metrics, waitingMax: options.waitingRequestsMax });
+  const readFloor = createReadFloor(jsm, names);
+  const waitingMax = options.waitingRequestsMax;
+  const inbox = createJetStreamInbox({ broker, names, readFloor, metrics, waitingMax });
   const deadLetters = createDeadLetters({ js, jsm, publisher, names });
   const egress = createEgress({ allow: options.egressAllow });
   const storeAccess = createStoreAccess(stores, secretBox, options.now);

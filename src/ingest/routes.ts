@@ -4,6 +4,7 @@ import type { Env } from "../env.ts";
 import { type ErrorCode, HubError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../request-id.ts";
 import { readIncoming, readRequest } from "./body.ts";
 import { answerTo } from "./outcome.ts";
 import { type InboundRequest, type ReceiveDeps, type Received, receive } from "./receive.ts";
@@ -62,7 +63,7 @@ function inbound(c: Context<Env>): InboundRequest {
   const incoming = c.env?.incoming;
   const raw = c.req.raw;
   return {
-    requestId: c.get("requestId"),
+    requestId: requestIdOf(c),
     method: c.req.method,
     platform: c.req.param("platform") ?? "",
     store: c.req.param("store"),
@@ -81,12 +82,19 @@ function targetOf(sent: string | undefined, { url }: Request): string {
   return `${pathname}${search}`;
 }
 
-/** No answer is ever a page: what is repeated from a request must not run in a browser. */
+/**
+ * No answer is ever a page: what is repeated from a request must not run in a browser. Made without Hono's context, so that
+ * the headers reach Node as they stand here and need no object of their own.
+ */
 function answer(c: Context<Env>, { answer: given }: Received): Response {
-  if (given === undefined || given.body === "") return c.body("", 200);
-  return c.body(given.body, 200, {
-    "Content-Type": given.contentType ?? "text/plain; charset=utf-8",
-    "X-Content-Type-Options": "nosniff",
+  const id = { [REQUEST_ID_HEADER]: requestIdOf(c) };
+  if (given === undefined || given.body === "") return new Response("", { headers: id });
+  return new Response(given.body, {
+    headers: {
+      ...id,
+      "Content-Type": given.contentType ?? "text/plain; charset=utf-8",
+      "X-Content-Type-Options": "nosniff",
+    },
   });
 }
 
@@ -99,7 +107,7 @@ function describe(
 ) {
   const [first] = webhooks ?? [];
   return {
-    requestId: c.get("requestId"),
+    requestId: requestIdOf(c),
     platform,
     outcome,
     ...(reason ? { reason } : {}),

@@ -9,14 +9,15 @@ export interface Hand {
 }
 
 const PROMPT_BYTES_MAX = 4_000_000;
-const BULK_BYTES_MAX = 1_000_000;
+/** What is begun together takes the processor together, and what comes by the prompt lane has to wait for it. */
+const BULK_MESSAGES_MAX = 3;
 /** The prompt lane has plenty to do: then one message at a time goes on in the bulk lanes. */
 const PROMPT_BYTES_MANY = 500_000;
 
 export function createHands(): { readonly prompt: Hand; readonly bulk: Hand } {
   const promptHand = createHand(({ bytes }) => bytes < PROMPT_BYTES_MAX);
-  const bulkHand = createHand(({ bytes, messages }) => {
-    return messages === 0 || (bytes < BULK_BYTES_MAX && promptHand.held.bytes < PROMPT_BYTES_MANY);
+  const bulkHand = createHand(({ messages }) => {
+    return messages < (promptHand.held.bytes < PROMPT_BYTES_MANY ? BULK_MESSAGES_MAX : 1);
   });
   const put = (bytes: number) => {
     promptHand.put(bytes);

@@ -115,7 +115,7 @@ function toDelivery({ platform, store, id, step }: Move, position: number, rando
   const { topic, sample = {} } = step;
   const at = new Date(BEGINNING + position * 1000).toISOString().replace(".000", "");
   const deliveryId = `delivery-${String(position).padStart(5, "0")}`;
-  const options = { ...sample, id, at, deliveryId };
+  const options = { ...sample, id, at, deliveryId } satisfies SampleOptions;
   const body = step.body ?? platformOf(platform).samples.bodies[topic]?.(options);
   if (body === undefined) throw new Error(`${platform} has no sample of ${topic}`);
   const request = signedSample(topic, { platform, store, ...options, body, now: Date.parse(at) });

@@ -37,6 +37,7 @@ export interface HubProcessOptions extends Omit<ChildOptions, "port" | "kill"> {
 
 const SAMPLE_EVERY_MS = 100;
 const OUTPUT_MAX = 4000;
+const FAILED_STARTS_MAX = 10;
 
 /** Starts a hub; it is started again whenever it has ended itself as planned. */
 export async function startHubProcess({
@@ -50,6 +51,7 @@ export async function startHubProcess({
   let largest = 0;
   let output = "";
   const ends: string[] = [];
+  let failedStarts = 0;
   let child: ChildProcess | undefined;
   /** Has loaded everything and waits to take over. */
   let standby: ChildProcess | undefined;
@@ -65,11 +67,16 @@ export async function startHubProcess({
     const kill = planned.shift();
     const next = standby ?? spawnNext();
     standby = kill !== undefined ? spawnNext() : undefined;
+    let isReady = false;
     child = next;
     next.once("close", (code, signal) => {
       if (ending.has(next)) return;
       if (kill !== undefined && signal === "SIGKILL") {
         struck += 1;
+        starting = launch();
+      } else if (!isReady && ++failedStarts <= FAILED_STARTS_MAX) {
+        // It gives up when the broker hangs while it starts; whoever watches it starts it again.
+        planned.unshift(...(kill === undefined ? [] : [kill]));
         starting = launch();
       } else {
         ends.push(`${name} ended by itself (${code ?? signal}): ${output}`);
@@ -77,7 +84,7 @@ export async function startHubProcess({
     });
     next.send({ ...options, port, kill } satisfies ChildOptions);
     // One that kills itself while it starts is replaced by the next.
-    await Promise.race([ready(next), once(next, "exit")]);
+    isReady = await Promise.race([ready(next), once(next, "exit").then(() => false)]);
   };
   const start = () => {
     starting = launch();
@@ -128,9 +135,10 @@ function spawnHub(onOutput: (text: string) => void): ChildProcess {
   return child;
 }
 
-async function ready({ stdout }: ChildProcess): Promise<void> {
-  if (stdout === null) return;
-  for await (const line of createInterface({ input: stdout })) if (line === "ready") return;
+async function ready({ stdout }: ChildProcess): Promise<boolean> {
+  if (stdout === null) return false;
+  for await (const line of createInterface({ input: stdout })) if (line === "ready") return true;
+  return false;
 }
 
 /** VmHWM of Linux. */

@@ -1,6 +1,13 @@
 /** What has to come of a load, computed without any process, broker or network: by the pure part of the flow alone. */
+import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
+import { findPlatform } from "../../src/normalizers/registry.ts";
+import { entityRow } from "../../src/normalizers/transition/row.ts";
+import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
+import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
+import { createRowCache } from "../../src/publish/row-cache.ts";
+import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
-import { simulate } from "../publish/simulation.ts";
+import { aKnownStore, noThin } from "../helpers/thin.ts";
 import type { Delivery } from "./load.ts";
 
 /** What does not depend on the order in which webhooks arrive. */
@@ -20,16 +27,34 @@ export interface FinalState {
 /** Works the webhooks off in the order of time, one by one. */
 export async function computeReference(deliveries: readonly Delivery[]): Promise<Reference> {
   const webhooks = [...deliveries].sort((a, b) => (a.at < b.at ? -1 : 1)).map(toWebhook);
-  const { rows, stream } = await simulate({ webhooks, processes: 1, seed: 1, inHandMax: 1 });
-  return {
-    states: new Map(
-      [...rows].map(([key, { state, version, deleted }]) => [
-        key,
-        { state, version, deleted: deleted === true },
-      ]),
-    ),
-    milestones: milestonesOf(stream),
+  const texts = new Map<string, { text: string; revision: number }>();
+  const events: CanonicalEvent[] = [];
+  const deps: ProcessDeps = {
+    entities: createMemoryEntities(texts),
+    publisher: { publish: async (event) => void events.push(event) },
+    cache: createRowCache(1_000_000),
+    turns: createTurns(),
+    isSettled: async () => true,
+    onConflict: () => undefined,
+    onRepublish: () => undefined,
+    publicUrl: "https://hub.example.com",
+    findStore: () => aKnownStore(),
+    findPlatform,
+    thin: noThin(),
+    deadLetter: async () => undefined,
   };
+  for (const [at, webhook] of webhooks.entries())
+    await processWebhook(webhook, { inboxSequence: at + 1 }, deps);
+  return {
+    states: new Map([...texts].flatMap(([key, { text }]) => toState(key, text))),
+    milestones: milestonesOf(events),
+  };
+}
+
+function toState(key: string, text: string): [string, FinalState][] {
+  if (key.includes(".reference.")) return [];
+  const { state, version, deleted } = entityRow.parse(JSON.parse(text));
+  return [[key, { state, version, deleted: deleted === true }]];
 }
 
 interface Told {

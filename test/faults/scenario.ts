@@ -30,6 +30,8 @@ export interface Scenario {
   readonly entities?: number;
   /** Pause of each sender between two deliveries. */
   readonly pauseMs?: number;
+  /** How long it may take until nothing waits any more; a minute without it. */
+  readonly settledWithinMs?: number;
   /** What goes wrong while the load is on. */
   readonly during?: (run: Run) => Promise<unknown>;
 }
@@ -42,6 +44,8 @@ export interface Run {
   readonly names: Names;
   /** Resolves when that part of the load (0 to 1) was answered with 200. */
   readonly taken: (part: number) => Promise<void>;
+  /** Resolves when so many tries were answered with 503. */
+  readonly refused: (tries: number) => Promise<void>;
 }
 
 const ENTITIES = 60;
@@ -110,7 +114,7 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
 
   say("ready");
   const deliveries = planLoad(seed, scenario.entities ?? ENTITIES);
-  const progress = createProgress(deliveries.length);
+  const [taken, refused] = [createCount(), createCount()];
   const [first, ...others] = hubs.map(({ url }) => url);
   const urls = [first ?? "", ...others] as const;
   const [sent] = await within(
@@ -121,15 +125,24 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
         random,
         atOnce: AT_ONCE,
         pauseMs: scenario.pauseMs ?? PAUSE_MS,
-        onTaken: progress.advance,
+        onTaken: taken.set,
+        onRefused: refused.set,
       }),
-      scenario.during?.({ random, hubs, subscribers, broker, names, taken: progress.reached }),
+      scenario.during?.({
+        random,
+        hubs,
+        subscribers,
+        broker,
+        names,
+        taken: (part) => taken.reached(Math.ceil(part * deliveries.length)),
+        refused: refused.reached,
+      }),
     ]),
-    () => `${progress.taken()} of ${deliveries.length} webhooks were taken`,
+    () => `${taken.is()} of ${deliveries.length} webhooks were taken`,
   );
   say("taken");
   await eventually(() => checkSettled(broker, names, subscribers), {
-    withinMs: SETTLED_WITHIN_MS,
+    withinMs: scenario.settledWithinMs ?? SETTLED_WITHIN_MS,
     everyMs: 200,
   });
   say("settled");
@@ -165,19 +178,19 @@ function createAsk(hubs: readonly HubProcess[], token: string): Ask {
     );
 }
 
-function createProgress(total: number) {
+/** A number that grows, and who waits for it to be large enough. */
+function createCount() {
   const waiters: { readonly at: number; readonly resolve: () => void }[] = [];
-  let taken = 0;
+  let count = 0;
   return {
-    taken: () => taken,
-    advance: (now: number) => {
-      taken = now;
-      for (const { at, resolve } of waiters) if (taken >= at) resolve();
+    is: () => count,
+    set: (now: number) => {
+      count = now;
+      for (const { at, resolve } of waiters) if (now >= at) resolve();
     },
-    reached: (part: number) =>
+    reached: (at: number) =>
       new Promise<void>((resolve) => {
-        const at = Math.ceil(part * total);
-        if (taken >= at) resolve();
+        if (count >= at) resolve();
         else waiters.push({ at, resolve });
       }),
   };

@@ -14,6 +14,8 @@ export interface SenderOptions {
   readonly pauseMs: number;
   /** Told after each yes, with their number so far. */
   readonly onTaken?: (taken: number) => void;
+  /** Told after each "come again", with their number so far. */
+  readonly onRefused?: (refused: number) => void;
 }
 
 /** A platform hangs up then. */
@@ -25,14 +27,18 @@ const REFUSALS_MAX = 3;
 /** Sends all of it and resolves when every delivery was taken, or refused for good. */
 export async function sendLoad(deliveries: readonly Delivery[], options: SenderOptions): Promise<Sent[]> {
   const sent: Sent[] = [];
+  let refused = 0;
+  const onAnswer = ({ status }: Answer) => {
+    if (status === 503) options.onRefused?.(++refused);
+  };
   const waiting = [...deliveries];
   let taken = 0;
   const work = async () => {
     for (let delivery = waiting.shift(); delivery !== undefined; delivery = waiting.shift()) {
-      const answers = await hand(delivery, options);
+      const answers = await hand(delivery, options, onAnswer);
       taken += 1;
       options.onTaken?.(taken);
-      if (delivery.isRepeated) answers.push(...(await hand(delivery, options)));
+      if (delivery.isRepeated) answers.push(...(await hand(delivery, options, onAnswer)));
       sent.push({ id: delivery.id, store: delivery.store, answers });
       await sleep(options.pauseMs);
     }
@@ -41,12 +47,17 @@ export async function sendLoad(deliveries: readonly Delivery[], options: SenderO
   return sent;
 }
 
-async function hand(delivery: Delivery, { urls, random }: SenderOptions): Promise<Answer[]> {
+async function hand(
+  delivery: Delivery,
+  { urls, random }: SenderOptions,
+  onAnswer: (answer: Answer) => void,
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   let refusals = 0;
   for (;;) {
     const answer = await post(delivery, random.pick(urls));
     answers.push(answer);
+    onAnswer(answer);
     if (answer.status === 200) return answers;
     // What no platform would retry is a failure of the run, which the checker tells.
     if (answer.status !== undefined && answer.status < 500) refusals += 1;

@@ -31,7 +31,7 @@ export async function startSubscribers(ask: Ask, natsUrl: string): Promise<Subsc
         deliver: "http",
         url: endpoint.url,
         ordered,
-        timeoutMs: 1000,
+        timeoutMs: 3000,
         retrySeconds: RETRY_SECONDS,
       });
       return { name, ordered, endpoint };

@@ -269,24 +269,31 @@ function changeSignature({ wire }: WireRow, { headers, body }: Init, mutate: Mut
 
 /** Whether the change is one of spelling alone: see `test/ingest/signature/fuzz.test.ts`. */
 function isSame({ wire }: WireRow, sent: Changed, init: Init): boolean {
-  return spell(wire, sent) === spell(wire, init);
+  const [before, after] = [init, sent].map(({ body }) => Buffer.from(body).toString("latin1"));
+  const isToken = wire.payload?.kind === "jwt";
+  if (isToken ? before?.trim() !== after?.trim() : before !== after) return false;
+  return wire.schemes.every((scheme) =>
+    signatureHeadersOf(scheme).every((name) => {
+      const list = "signature" in scheme ? scheme.signature.list : undefined;
+      const isHex = "encoding" in scheme && scheme.encoding !== "base64";
+      const [was = "", is = ""] = [init.headers[name], sent.headers[name]].map((text) =>
+        isHex ? text?.toLowerCase() : text,
+      );
+      return list === undefined ? was === is : saysAll(was, is, list);
+    }),
+  );
 }
 
-function spell({ schemes, payload }: WireRow["wire"], { headers, body }: Changed): string {
-  const names = schemes.flatMap(signatureHeadersOf);
-  const signatures = names.map((name) => spellList(headers[name]?.toLowerCase() ?? ""));
-  const [scheme] = schemes;
-  const isHex = scheme !== undefined && "encoding" in scheme && scheme.encoding !== "base64";
-  const exact = isHex ? [] : names.map((name) => headers[name]);
-  const text = Buffer.from(body).toString("latin1");
-  return JSON.stringify([signatures, exact, payload?.kind === "jwt" ? text.trim() : text]);
-}
-
-/** Entries that say nothing, and blanks around those that do, change no list. */
-function spellList(text: string): string {
-  return text
-    .split(/[,;]/)
-    .map((entry) => entry.trim())
-    .filter((entry) => entry.includes("=") || !text.includes("="))
-    .join();
+/** Whether a list still has its signatures, and says the rest of what it said first. Entries beside them count for nothing. */
+function saysAll(was: string, is: string, list: { separator: string; assign: string; key: string }): boolean {
+  const read = (text: string) =>
+    text.split(list.separator).flatMap((entry) => {
+      const [name, ...value] = entry.split(list.assign);
+      return value.length === 0 ? [] : [[name?.trim(), value.join(list.assign).trim()] as const];
+    });
+  const entries = read(is);
+  return read(was).every(([name, value]) => {
+    const same = entries.filter(([each]) => each === name);
+    return name === list.key ? same.some(([, each]) => each === value) : same[0]?.[1] === value;
+  });
 }

@@ -22,6 +22,10 @@ export interface TestServerOptions {
   readonly extraConfig?: string;
   /** What all streams together may hold; 10 GB without it. */
   readonly storeMax?: string;
+  /** Where it keeps its streams, instead of in a temporary directory. */
+  readonly storeDir?: string;
+  /** Words that go before its command. */
+  readonly enter?: readonly string[];
 }
 
 // One for each server that runs.
@@ -67,7 +71,9 @@ async function launch(dir: string, options: TestServerOptions, wantedPort: numbe
   const configFile = join(dir, "server.conf");
   await writeFile(configFile, configText(dir, options, wantedPort));
   const log = openSync(join(dir, "server.log"), "a");
-  const child = spawn(inject("natsServerBin"), ["-c", configFile], { stdio: ["ignore", log, log] });
+  const binary = inject("natsServerBin");
+  const [command = binary, ...words] = [...(options.enter ?? []), binary, "-c", configFile];
+  const child = spawn(command, words, { stdio: ["ignore", log, log] });
   closeSync(log);
   // Whatever ends this test process, its server must not outlive it.
   const killAtExit = () => child.kill("SIGKILL");
@@ -79,7 +85,7 @@ async function launch(dir: string, options: TestServerOptions, wantedPort: numbe
 
 function configText(dir: string, options: TestServerOptions, port: number): string {
   const sync = options.durability === "strict" ? "always" : '"100ms"';
-  const store = JSON.stringify(join(dir, "store"));
+  const store = JSON.stringify(options.storeDir ?? join(dir, "store"));
   return [
     `listen: "127.0.0.1:${port}"`,
     `ports_file_dir: ${JSON.stringify(dir)}`,

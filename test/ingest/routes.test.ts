@@ -618,6 +618,20 @@ describe("a stored webhook", () => {
   });
 });
 
+describe("the id of a request", () => {
+  it.each([
+    ["stored", signed()],
+    ["refused", signed({ secret: "wrong" })],
+  ])("stands in the answer to a webhook that is %s", async (_, init) => {
+    const headers = new Headers(init.headers);
+    headers.set("X-Request-Id", "mine-1");
+    const [, given] = await post(createTestApp(), { ...init, headers });
+    expect(given.headers.get("X-Request-Id")).toBe("mine-1");
+    const [, made] = await post(createTestApp(), init);
+    expect(made.headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
 describe("when nothing can be stored", () => {
   it("the platform is told to come back, and then it is stored", async () => {
     const memory = createMemoryInbox();

@@ -25,7 +25,7 @@ describe("what is in hand", () => {
 
   it("of the bulk lanes is far less, however much waits there", async () => {
     const { bulk } = createHands();
-    expect(await takeAll(bulk, Array.from({ length: 100 }, String), 0.25 * MB)).toHaveLength(4);
+    expect(await takeAll(bulk, Array.from({ length: 100 }, String), 0.25 * MB)).toHaveLength(3);
   });
 
   it("of the bulk lanes never keeps the prompt lane from taking", async () => {
@@ -44,7 +44,7 @@ describe("what is in hand", () => {
     expect(taken).toEqual(["a", "b"]);
     prompt.put(MB);
     await settled();
-    expect(taken).toEqual(["a", "b", "c", "d", "e"]);
+    expect(taken).toEqual(["a", "b", "c", "d"]);
   });
 
   it("goes to those who wait in turn, also when one of them has far more", async () => {
@@ -59,10 +59,11 @@ describe("what is in hand", () => {
     void lane("import", 1000);
     void lane("other", 3);
     await settled();
-    for (let number = 0; number < 5; number += 1) {
+    for (let number = 0; number < 3; number += 1) {
       bulk.put(MB);
       await settled();
     }
-    expect(taken).toEqual(["import", "other", "import", "other", "import", "other"]);
+    expect(taken.filter((name) => name === "other")).toHaveLength(3);
+    expect(taken).toHaveLength(6);
   });
 });

@@ -5,6 +5,7 @@ import { createJetStreamInbox } from "../../src/ingest/inbox/jetstream.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
+import { createReadFloor } from "../../src/nats/floor.ts";
 import { createNames, type Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
 import type { Processed } from "../../src/publish/process.ts";
@@ -57,7 +58,13 @@ afterAll(async () => {
 
 /** Stores so many webhooks, as a hub does whose worker does not keep up. */
 async function store(webhooks: readonly Webhook[]): Promise<void> {
-  const inbox = createJetStreamInbox({ broker, names, metrics, waitingMax: 4000 });
+  const inbox = createJetStreamInbox({
+    broker,
+    names,
+    readFloor: createReadFloor(broker.jsm, names),
+    metrics,
+    waitingMax: 4000,
+  });
   for (const webhook of webhooks) void inbox.append(webhook, 20_000);
   await inbox.drain();
 }

@@ -1,7 +1,7 @@
 /** What the proof of a request says anything about, wire by wire: what it does not cover, whoever has one request may change. */
 import { authenticityOf } from "../../src/ingest/signature/verify.ts";
-import type { Wire } from "../../src/normalizers/platform.ts";
 import type { SignatureScheme, SignedPart, Source } from "../../src/normalizers/scheme.ts";
+import type { Wire } from "../../src/normalizers/wire.ts";
 import type { WireRow } from "../helpers/wires.ts";
 
 type Answer = "yes" | "no" | "-";

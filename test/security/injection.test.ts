@@ -64,7 +64,13 @@ const names = createNames("");
 function hub() {
   const { sent, publisher } = recorder();
   const broker = { publisher, whenConnected: async () => true };
-  const inbox = createJetStreamInbox({ broker, names, metrics: createMetrics(), waitingMax: 10 });
+  const inbox = createJetStreamInbox({
+    broker,
+    names,
+    readFloor: () => Promise.resolve(0),
+    metrics: createMetrics(),
+    waitingMax: 10,
+  });
   const test = appOf(
     aPlatform({ locate: { topic: { json: "type" }, dedupe: [{ json: "id" }, { header: "x-part" }] } }),
     {},

@@ -40,7 +40,8 @@ function mix(
   return { ...body.init, headers: { ...body.init.headers, ...Object.fromEntries(others) } };
 }
 
-describe.each(WIRES)("$name", (row) => {
+// Pairs of keys are made where a wire needs them.
+describe.each(WIRES)("$name", { timeout: TIMEOUT_MS }, (row) => {
   const { wire, platform, variant } = row;
   const covers = coverageOf(wire);
   const topics = Object.keys(wire.samples.bodies);

@@ -184,7 +184,7 @@ describe("the sources", () => {
   const CALLERS: Readonly<Record<string, string>> = {
     "cli/api.ts": "the hub that the person at the command line names",
     "cli/doctor.ts": "the same",
-    "cli/send.ts": "the same",
+    "cli/play.ts": "the same",
     "egress/egress.ts": "the guard",
     "http.ts": "nobody: `fetch` is what answers a request there",
     "ingest/signature/keys.ts": "whom `platform-fetch.ts` lets it",

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "../../metrics.ts";
 import type { Broker } from "../../nats/connect.ts";
-import { createReadFloor } from "../../nats/floor.ts";
+import type { ReadFloor } from "../../nats/floor.ts";
 import type { Lane, Names } from "../../nats/names.ts";
 import { PublishError } from "../../nats/publisher.ts";
 import { encodeWebhooks, type Webhook } from "../../webhook.ts";
@@ -13,7 +13,8 @@ import { createLanes } from "./lanes.ts";
 import { createRoom } from "./room.ts";
 
 export interface InboxOptions {
-  readonly broker: Pick<Broker, "publisher" | "whenConnected" | "jsm">;
+  readonly broker: Pick<Broker, "publisher" | "whenConnected">;
+  readonly readFloor: ReadFloor;
   readonly names: Names;
   readonly metrics: Pick<Metrics, "waiting" | "groupSize">;
   /** More waiting webhooks than this are turned away. */
@@ -42,7 +43,7 @@ export function createJetStreamInbox(options: InboxOptions): Inbox {
   const recent = new LRUCache<string, true>({ max: RECENT_MAX });
   /** What is being stored now: the same delivery, come again meanwhile, shares its fate. */
   const underWay = new Map<string, Promise<Appended>>();
-  const room = createRoom(waitingMax);
+  const room = createRoom(waitingMax, Date.now);
   const storing = createStoring(options, (group) => {
     for (const { key } of group) recent.set(key, true);
     room.noteStored(group.length, Date.now() - (group[0]?.since ?? 0));
@@ -86,8 +87,8 @@ function createStoring(
   options: InboxOptions,
   onStored: (group: readonly Entry[]) => void,
 ): Pick<GroupCommit<Entry>, "add" | "idle"> {
-  const { broker, names } = options;
-  const lanes = createLanes(names, createReadFloor(broker.jsm, names), Date.now);
+  const { names, readFloor } = options;
+  const lanes = createLanes(names, readFloor, Date.now);
   const open = (lane: Lane, flyingMax: number) =>
     createGroupCommit<Entry>(
       { ...GROUP_LIMITS, flyingMax },

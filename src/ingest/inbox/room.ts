@@ -21,6 +21,8 @@ export interface Room {
 /** What is let in is to be stored within this time; as many may wait as that takes. */
 const WAIT_MS = 500;
 const HELD_MIN = 128;
+/** That storing was slow says something about the next moments, not about the next hour. */
+const SLOW_FOR_MS = 2000;
 const BYTES_MAX = 64_000_000;
 
 /**
@@ -28,18 +30,19 @@ const BYTES_MAX = 64_000_000;
  * share is left for those who come anew. Where storing is slow the room is smaller, as much as is stored in half a second;
  * when that is full, a store that holds nothing still gets in until it is full twice. `heldMax` and 64 MB bound it anyway.
  */
-export function createRoom(heldMax: number): Room {
+export function createRoom(heldMax: number, now: () => number): Room {
   const perStore = new Map<string, number>();
-  let [held, heldBytes, limit] = [0, 0, heldMax];
+  let [held, heldBytes, limit, slowAt] = [0, 0, heldMax, 0];
   const add = (store: string, count: 1 | -1, bytes: number) => {
     held += count;
     heldBytes += count * bytes;
-    const now = (perStore.get(store) ?? 0) + count;
-    if (now === 0) perStore.delete(store);
-    else perStore.set(store, now);
+    const left = (perStore.get(store) ?? 0) + count;
+    if (left === 0) perStore.delete(store);
+    else perStore.set(store, left);
   };
   return {
     refusal: (store) => {
+      if (limit < heldMax && now() - slowAt > SLOW_FOR_MS) limit = heldMax;
       if (held >= Math.min(heldMax, 2 * limit) || heldBytes > BYTES_MAX) return { kind: "overloaded" };
       const share = Math.max(1, limit - held);
       return (perStore.get(store) ?? 0) >= share ? { kind: "store_overloaded" } : undefined;
@@ -47,9 +50,12 @@ export function createRoom(heldMax: number): Room {
     enter: (store, bytes) => add(store, 1, bytes),
     leave: (store, bytes) => add(store, -1, bytes),
     noteStored: (count, waitedMs) => {
-      const fits = Math.floor((held * WAIT_MS) / waitedMs);
-      limit =
-        waitedMs > WAIT_MS ? Math.max(fits, Math.min(HELD_MIN, heldMax)) : Math.min(heldMax, limit + count);
+      if (waitedMs <= WAIT_MS) {
+        limit = Math.min(heldMax, limit + count);
+        return;
+      }
+      limit = Math.max(Math.floor((held * WAIT_MS) / waitedMs), Math.min(HELD_MIN, heldMax));
+      slowAt = now();
     },
     held: () => held,
   };

@@ -38,12 +38,21 @@ export interface WaitingDeliveries {
   readonly forget: (subscription: string) => Promise<void>;
 }
 
+const GETS_AT_ONCE = 64;
+
 export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: string): WaitingDeliveries {
   const keyOf = ({ subscription, stream, sequence }: Place) =>
     `${subscription}.waiting.${stream}.${sequence}`;
   // The bucket's own delete leaves a marker behind for each key, and every failed delivery is a key.
   const erase = async (keys: string) => {
     await jsm.streams.purge(`KV_${bucket}`, { filter: `$KV.${bucket}.${keys}` });
+  };
+  // The bucket's own history waits for ever when entries go away while it is read over a connection that breaks.
+  const keysOf = async (subscription: string): Promise<string[]> => {
+    const prefix = `$KV.${bucket}.`;
+    const filter = `${prefix}${subscription}.waiting.>`;
+    const { state } = await jsm.streams.info(`KV_${bucket}`, { subjects_filter: filter });
+    return Object.keys(state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
   };
   return {
     find: async (place) => {
@@ -55,22 +64,24 @@ export function createWaitingDeliveries(kv: KV, jsm: JetStreamManager, bucket: s
     },
     remove: (place) => erase(keyOf(place)),
     list: async (subscription) => {
+      const keys = await keysOf(subscription);
       const found: (Waiting & Place)[] = [];
-      for await (const entry of await kv.history({ key: `${subscription}.waiting.>` })) {
-        const [, , stream = "", sequence] = entry.key.split(".");
-        const waiting = parse(entry);
-        if (waiting) found.push({ ...waiting, subscription, stream, sequence: Number(sequence) });
+      for (let at = 0; at < keys.length; at += GETS_AT_ONCE) {
+        const entries = await Promise.all(keys.slice(at, at + GETS_AT_ONCE).map((key) => kv.get(key)));
+        found.push(...entries.flatMap((entry) => (entry ? toPlaced(entry, subscription) : [])));
       }
       return found;
     },
-    count: async (subscription) => {
-      const filter = `$KV.${bucket}.${subscription}.waiting.>`;
-      const { state } = await jsm.streams.info(`KV_${bucket}`, { subjects_filter: filter });
-      return Object.keys(state.subjects ?? {}).length;
-    },
+    count: async (subscription) => (await keysOf(subscription)).length,
     clear: (subscription) => erase(`${subscription}.waiting.>`),
     forget: (subscription) => erase(`${subscription}.>`),
   };
+}
+
+function toPlaced(entry: KvEntry, subscription: string): (Waiting & Place)[] {
+  const [, , stream = "", sequence] = entry.key.split(".");
+  const waiting = parse(entry);
+  return waiting ? [{ ...waiting, subscription, stream, sequence: Number(sequence) }] : [];
 }
 
 function parse(entry: KvEntry): Waiting | undefined {

@@ -4,6 +4,7 @@ import { createJetStreamInbox } from "../../../src/ingest/inbox/jetstream.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics.ts";
 import { type Broker, connect } from "../../../src/nats/connect.ts";
+import { createReadFloor } from "../../../src/nats/floor.ts";
 import { createNames, type Names } from "../../../src/nats/names.ts";
 import { readStream } from "../../../src/nats/read.ts";
 import { declareStreams } from "../../../src/nats/streams.ts";
@@ -58,7 +59,13 @@ async function restart(): Promise<void> {
 }
 
 function open({ waitingMax = 2000 } = {}) {
-  return createJetStreamInbox({ broker, names, metrics, waitingMax });
+  return createJetStreamInbox({
+    broker,
+    names,
+    readFloor: createReadFloor(broker.jsm, names),
+    metrics,
+    waitingMax,
+  });
 }
 
 async function messages() {

@@ -18,14 +18,14 @@ function fill(room: Room, stores: readonly string[]): Record<string, number> {
 
 describe("the room", () => {
   it("gives one store that floods half of it, so that others get in at any time", () => {
-    const room = createRoom(1000);
+    const room = createRoom(1000, () => 0);
     expect(fill(room, ["flood"])).toEqual({ flood: 500 });
     expect(room.refusal("flood")).toEqual({ kind: "store_overloaded" });
     expect(room.refusal("quiet")).toBeUndefined();
   });
 
   it("gives stores that flood at once equal shares, and keeps one for who comes anew", () => {
-    const room = createRoom(1000);
+    const room = createRoom(1000, () => 0);
     const got = fill(room, ["a", "b", "c", "d"]);
     for (const count of Object.values(got)) expect(count).toBe(200);
     expect(room.refusal("quiet")).toBeUndefined();
@@ -33,7 +33,7 @@ describe("the room", () => {
   });
 
   it("is given back by the one who leaves", () => {
-    const room = createRoom(10);
+    const room = createRoom(10, () => 0);
     fill(room, ["flood"]);
     room.leave("flood", 1000);
     expect(room.refusal("flood")).toBeUndefined();
@@ -41,7 +41,7 @@ describe("the room", () => {
   });
 
   it("is full for everybody when all of it is taken", () => {
-    const room = createRoom(8);
+    const room = createRoom(8, () => 0);
     for (let store = 0; store < 8; store += 1) room.enter(`store-${store}`, 1);
     expect(room.refusal("another")).toEqual({ kind: "overloaded" });
     room.leave("store-3", 1);
@@ -49,7 +49,7 @@ describe("the room", () => {
   });
 
   it("holds 64 MB at most, and one body more", () => {
-    const room = createRoom(1000);
+    const room = createRoom(1000, () => 0);
     for (let number = 0; number < 9; number += 1) {
       expect(room.refusal(`store-${number}`)).toBeUndefined();
       room.enter(`store-${number}`, 8_000_000);
@@ -58,7 +58,7 @@ describe("the room", () => {
   });
 
   it("shrinks to what is stored in half a second where storing is slow, and grows again", () => {
-    const room = createRoom(2000);
+    const room = createRoom(2000, () => 0);
     for (let number = 0; number < 1000; number += 1) room.enter(`store-${number}`, 1);
     // A thousand took two seconds, so a quarter of them takes half a second.
     room.noteStored(64, 2000);
@@ -72,8 +72,19 @@ describe("the room", () => {
     expect(fill(room, ["flood"]).flood).toBe(875);
   });
 
+  it("forgets soon that storing was slow", () => {
+    const clock = { now: 10_000 };
+    const room = createRoom(2000, () => clock.now);
+    room.noteStored(1, 60_000);
+    expect(fill(room, ["a"])).toEqual({ a: 64 });
+    clock.now += 2000;
+    expect(room.refusal("a")).toEqual({ kind: "store_overloaded" });
+    clock.now += 1;
+    expect(fill(room, ["a"])).toEqual({ a: 936 });
+  });
+
   it("never shrinks below what makes good groups", () => {
-    const room = createRoom(2000);
+    const room = createRoom(2000, () => 0);
     room.enter("acme", 1);
     room.noteStored(1, 60_000);
     expect(fill(room, ["flood"]).flood).toBeGreaterThan(50);

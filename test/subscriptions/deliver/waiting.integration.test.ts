@@ -46,6 +46,19 @@ describe("what waits for another try", () => {
     expect(await waiting.count("crm")).toBe(1);
   });
 
+  it("is listed to an end while other processes settle what they have", async () => {
+    const sequences = Array.from({ length: 100 }, (_none, at) => at + 1);
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(sequences.map((sequence) => waiting.save(place(sequence), anEntry())));
+      const [listed] = await Promise.all([
+        waiting.list("crm"),
+        ...sequences.slice(10).map((sequence) => waiting.remove(place(sequence))),
+      ]);
+      const kept = listed.map(({ sequence }) => sequence).filter((sequence) => sequence <= 10);
+      expect(kept.sort((a, b) => a - b)).toEqual(sequences.slice(0, 10));
+    }
+  });
+
   it("is listed and counted for its subscription alone, also when one name begins like the other", async () => {
     for (const sequence of [1, 2, 30]) await waiting.save(place(sequence), anEntry());
     await waiting.save(place(7, "crm-2"), anEntry());

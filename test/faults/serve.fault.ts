@@ -1,0 +1,48 @@
+/** The real program with its own nats-server, in its default class: each of the two is killed while the load is on. */
+import { describe, it } from "vitest";
+import { play } from "./scenario.ts";
+import { prepareProgram } from "./serve-process.ts";
+
+describe.concurrent("entrepot serve", () => {
+  it("starts its nats-server again when that is killed, and loses and doubles nothing", async () => {
+    const program = await prepareProgram();
+    await play({
+      name: "the nats-server of serve is killed",
+      install: program.install,
+      during: async ({ taken }) => {
+        for (const part of [0.3, 0.6]) {
+          await taken(part);
+          process.kill(await program.natsPid(), "SIGKILL");
+        }
+      },
+    });
+  });
+
+  it("that is killed leaves no server behind, and the next start goes on where it stopped", async () => {
+    const program = await prepareProgram();
+    await play({
+      name: "serve is killed",
+      install: program.install,
+      // What it had in hand is given out again after half a minute, and another half until events in order go on.
+      settledWithinMs: 120_000,
+      during: async ({ hubs, taken }) => {
+        await taken(0.3);
+        await hubs[0]?.replace();
+      },
+    });
+  });
+
+  it("that is killed together with its server goes on, too", async () => {
+    const program = await prepareProgram();
+    await play({
+      name: "serve and its nats-server are killed",
+      install: program.install,
+      settledWithinMs: 120_000,
+      during: async ({ hubs, taken }) => {
+        await taken(0.3);
+        process.kill(await program.natsPid(), "SIGKILL");
+        await hubs[0]?.replace();
+      },
+    });
+  });
+});

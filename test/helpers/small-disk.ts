@@ -1,0 +1,65 @@
+/** A disk of a few megabytes, without being root: a file system in memory, in a namespace that a process of its own keeps. */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface SmallDisk {
+  /** Where it is for whoever was started with `enter`. */
+  readonly dir: string;
+  /** Words to put before a command that is to see the disk. */
+  readonly enter: readonly string[];
+  /** Fills it to the last byte; the result makes room again. */
+  readonly fill: () => Promise<() => Promise<void>>;
+  readonly stop: () => Promise<void>;
+}
+
+const BALLAST_BYTES = 65_536;
+
+/** Why there can be no small disk here; undefined when there can. */
+export async function smallDiskProblem(): Promise<string | undefined> {
+  try {
+    await promisify(execFile)("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]);
+    return undefined;
+  } catch (error) {
+    return `no file system can be mounted in a user namespace: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
+  const dir = await mkdtemp(join(tmpdir(), "entrepot-disk-"));
+  const script = `mount -t tmpfs -o size=${megabytes}m none "$0" && echo mounted && exec sleep infinity`;
+  const holder = spawn("unshare", ["-rm", "sh", "-c", script, dir], { stdio: ["ignore", "pipe", "inherit"] });
+  const killAtExit = () => holder.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  await once(holder.stdout, "data");
+  return {
+    dir,
+    enter: ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", `${holder.pid}`],
+    fill: async () => {
+      const ballast = join(`/proc/${holder.pid}/root`, dir, "ballast");
+      while (await append(ballast, BALLAST_BYTES));
+      return () => rm(ballast);
+    },
+    stop: async () => {
+      process.off("exit", killAtExit);
+      const exited = once(holder, "exit");
+      holder.kill("SIGKILL");
+      await exited;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** False when there is no room. */
+async function append(file: string, bytes: number): Promise<boolean> {
+  try {
+    await writeFile(file, Buffer.alloc(bytes), { flag: "a" });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOSPC") return false;
+    throw error;
+  }
+}
