@@ -38,6 +38,9 @@ export interface Program {
   readonly natsPid: () => Promise<number>;
 }
 
+/** Also on a machine that does other things besides. */
+const START_MS = 30_000;
+
 /** Call at the top of a file. */
 export function useProgram(): Program {
   let dataDir = "";
@@ -78,7 +81,7 @@ export function useProgram(): Program {
           if (found === undefined) throw new Error(`no address yet: ${running.out()}${running.err()}`);
           return found;
         },
-        { withinMs: 10_000 },
+        { withinMs: START_MS },
       );
       const token = (await readFile(join(dataDir, "admin-token"), "utf8")).trim();
       return { ...running, url, token };
