@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ["test/faults/*.fault.ts"],
     globalSetup: ["test/helpers/nats-binary.ts", "test/faults/build.ts"],
-    testTimeout: 240_000,
+    testTimeout: 500_000,
     hookTimeout: 60_000,
-    maxWorkers: 3,
-    maxConcurrency: 7,
+    maxWorkers: 2,
+    maxConcurrency: 5,
   },
 });

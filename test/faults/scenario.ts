@@ -30,8 +30,6 @@ export interface Scenario {
   readonly entities?: number;
   /** Pause of each sender between two deliveries. */
   readonly pauseMs?: number;
-  /** How long it may take until nothing waits any more; a minute without it. */
-  readonly settledWithinMs?: number;
   /** What goes wrong while the load is on. */
   readonly during?: (run: Run) => Promise<unknown>;
 }
@@ -51,8 +49,9 @@ export interface Run {
 const ENTITIES = 60;
 const AT_ONCE = 12;
 const PAUSE_MS = 60;
-const SENT_WITHIN_MS = 120_000;
-const SETTLED_WITHIN_MS = 60_000;
+/** Far more than it takes, since a machine may have other things to do: these end what hangs, and measure nothing. */
+const SENT_WITHIN_MS = 240_000;
+const SETTLED_WITHIN_MS = 180_000;
 
 const counts = z.record(z.string(), z.number());
 
@@ -142,7 +141,7 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
   );
   say("taken");
   await eventually(() => checkSettled(broker, names, subscribers), {
-    withinMs: scenario.settledWithinMs ?? SETTLED_WITHIN_MS,
+    withinMs: SETTLED_WITHIN_MS,
     everyMs: 200,
   });
   say("settled");
@@ -174,7 +173,7 @@ function createAsk(hubs: readonly HubProcess[], token: string): Ask {
         if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
         return JSON.parse(text);
       },
-      { withinMs: 60_000, everyMs: 100 },
+      { withinMs: 120_000, everyMs: 100 },
     );
 }
 

@@ -23,8 +23,6 @@ describe.concurrent("entrepot serve", () => {
     await play({
       name: "serve is killed",
       install: program.install,
-      // What it had in hand is given out again after half a minute, and another half until events in order go on.
-      settledWithinMs: 120_000,
       during: async ({ hubs, taken }) => {
         await taken(0.3);
         await hubs[0]?.replace();
@@ -37,7 +35,6 @@ describe.concurrent("entrepot serve", () => {
     await play({
       name: "serve and its nats-server are killed",
       install: program.install,
-      settledWithinMs: 120_000,
       during: async ({ hubs, taken }) => {
         await taken(0.3);
         process.kill(await program.natsPid(), "SIGKILL");
