@@ -33,7 +33,8 @@ export interface ImportResult extends ImportPlan {
   readonly problems: readonly string[];
 }
 
-const ORDERS = { rate: 50, seconds: 10, connections: 16 };
+/** More connections than are ever busy, so that an order never waits in the bench itself. */
+const ORDERS = { rate: 50, seconds: 10, connections: 128 };
 const WARM_UP = { seconds: 3, count: 20_000 };
 /** As many as a platform sends at a time that is in a hurry. */
 const IMPORT_CONNECTIONS = 64;
