@@ -71,7 +71,7 @@ async function openLane(
   const consumer = await deps.js.consumers.get(deps.names.streams.inbox, lane.worker);
   const { config } = await consumer.info(true);
   const heartbeatMs = millis(config.ack_wait ?? 0) / 2;
-  const messages = await consumer.consume({ max_messages: pull, abort_on_missing_resource: true });
+  const messages = await keepConsuming(consumer, { max_messages: pull });
   const inHand = new Set<Promise<void>>();
   const loop = (async () => {
     for await (const message of messages) {

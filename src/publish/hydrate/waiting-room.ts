@@ -4,6 +4,7 @@
  */
 import { headers as createHeaders, type JetStreamClient, type JsMsg } from "nats";
 import type { Logger } from "../../log.ts";
+import { keepConsuming } from "../../nats/consume.ts";
 import type { Names } from "../../nats/names.ts";
 import type { Publisher } from "../../nats/publisher.ts";
 import { encodeWebhooks, type Webhook } from "../../webhook.ts";
@@ -43,7 +44,7 @@ const AGAIN_MS = 1000;
 export async function openWaitingRoom(deps: WaitingRoomDeps): Promise<WaitingRoom> {
   const { js, publisher, names, now, onBroken } = deps;
   const consumer = await js.consumers.get(names.streams.waiting, names.usher);
-  const messages = await consumer.consume({ abort_on_missing_resource: true });
+  const messages = await keepConsuming(consumer);
   const inHand = new Set<Promise<void>>();
   const loop = (async () => {
     for await (const message of messages) {
