@@ -3,6 +3,7 @@
  * and acknowledges. Any number of processes share the consumers; a message that one of them leaves behind comes to another.
  */
 import { type JetStreamClient, type JsMsg, millis } from "nats";
+import { keepConsuming } from "../nats/consume.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Lane, Names } from "../nats/names.ts";
