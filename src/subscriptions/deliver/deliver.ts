@@ -41,6 +41,8 @@ export interface DeliverDeps {
   readonly onEnd: (reason: string) => Promise<void>;
   /** Called after each attempt that failed. */
   readonly onFailure: () => Promise<void>;
+  /** See `PullOptions`. */
+  readonly ackWaitMs: number;
   readonly log: Logger;
   readonly now: () => number;
   readonly random: () => number;
@@ -105,8 +107,10 @@ async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
     await follow(work, result, conclusion, deps);
   } catch (error) {
     deps.log.warn({ err: error, sequence: message.seq }, "delivery deferred");
-    deps.order?.queue.wait(entity, place, deps.now() + TROUBLE_MS);
-    message.nak(TROUBLE_MS);
+    // Nothing may be written down of it, and whoever takes over waits for such events as long as for an acknowledgement.
+    const waitMs = Math.min(TROUBLE_MS, deps.ackWaitMs / 2);
+    deps.order?.queue.wait(entity, place, deps.now() + waitMs);
+    message.nak(waitMs);
   }
 }
 

@@ -86,6 +86,7 @@ function aStage(
     order: undefined,
     onEnd: async (reason) => void calls.push(`end: ${reason}`),
     onFailure: async () => void calls.push("failure"),
+    ackWaitMs: 30_000,
     log: createLogger("silent"),
     now: () => clock.now,
     random: () => 0.5,
@@ -213,6 +214,13 @@ describe("a delivery", () => {
       deadLetters: { addDelivery: broken },
     });
     expect(await failing.give(anEvent(1))).toBe(5000);
+  });
+
+  // Found by the fault suite, "connections are reset", seed 2913888036: a later event was delivered first.
+  it("comes again before a process that takes over stops waiting for what it finds with nobody", async () => {
+    const broken = () => Promise.reject(new Error("no broker"));
+    const stage = aStage(() => DELIVERED, { attempts: { record: broken }, ackWaitMs: 2000 });
+    expect(await stage.give(anEvent(1))).toBe(1000);
   });
 
   it("does not happen for what is not wanted, and forgets that it was once tried", async () => {
