@@ -10,7 +10,7 @@ export interface Hand {
 
 const PROMPT_BYTES_MAX = 4_000_000;
 /** What is begun together takes the processor together, and what comes by the prompt lane has to wait for it. */
-const BULK_MESSAGES_MAX = 3;
+const BULK_MESSAGES_MAX = 4;
 /** The prompt lane has plenty to do: then one message at a time goes on in the bulk lanes. */
 const PROMPT_BYTES_MANY = 500_000;
 

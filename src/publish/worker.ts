@@ -38,7 +38,7 @@ export interface Worker {
 const PROMPT_PULL = 32;
 const BULK_PULL = 2;
 /** Webhooks of one bulk message at work at once, so that others get a turn in between. */
-const BULK_SLICE = 16;
+const BULK_WIDTH = 32;
 
 /** Starts working. Survives restarts of the broker; the consumers must exist. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
@@ -47,7 +47,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const lanes = [
     await openLane({ lane: prompt, hand: hands.prompt, pull: PROMPT_PULL }, deps),
     ...(await Promise.all(
-      bulk.map((lane) => openLane({ lane, hand: hands.bulk, pull: BULK_PULL, slice: BULK_SLICE }, deps)),
+      bulk.map((lane) => openLane({ lane, hand: hands.bulk, pull: BULK_PULL, width: BULK_WIDTH }, deps)),
     )),
   ];
   return {
@@ -61,12 +61,12 @@ interface LanePlan {
   readonly lane: Lane;
   readonly hand: Hand;
   readonly pull: number;
-  readonly slice?: number;
+  readonly width?: number;
 }
 
 /** Takes from one lane as the hand allows. */
 async function openLane(
-  { lane, hand, pull, slice = Number.POSITIVE_INFINITY }: LanePlan,
+  { lane, hand, pull, width = Number.POSITIVE_INFINITY }: LanePlan,
   deps: WorkerDeps,
 ): Promise<Worker> {
   const consumer = await deps.js.consumers.get(deps.names.streams.inbox, lane.worker);
@@ -80,7 +80,7 @@ async function openLane(
       const heartbeat = setInterval(() => message.working(), heartbeatMs);
       await hand.take(bytes);
       const onHeld = createOnce(() => hand.put(bytes));
-      const work = handleMessage(message, { slice, onHeld }, deps).finally(() => {
+      const work = handleMessage(message, { width, onHeld }, deps).finally(() => {
         clearInterval(heartbeat);
         inHand.delete(work);
         onHeld();
@@ -108,7 +108,7 @@ function createOnce(act: () => void): () => void {
 
 interface Handling {
   /** How many webhooks are at work at once. */
-  readonly slice: number;
+  readonly width: number;
   /** Called when all that is left of the message waits for APIs; what waits there has its own bounds. */
   readonly onHeld: () => void;
 }
@@ -147,31 +147,30 @@ async function handleWebhooks(
   const { streamSequence: inboxSequence, redeliveryCount } = message.info;
   const waited = waitedOf(message);
   const isRedelivered = redeliveryCount > 1;
-  const records = await inSlices(webhooks, handling, (webhook, onHeld) =>
+  const records = await inWindow(webhooks, handling, (webhook, onHeld) =>
     handleWebhook(webhook, { inboxSequence, isRedelivered, waited, onHeld }, redeliveryCount, deps),
   );
   return records.filter((record) => record !== undefined);
 }
 
-/** Handles all, in order and so many at once; one that is held makes way for the next. */
-async function inSlices<T>(
+/** Handles all, begun in order, so many at once; one that is held makes way for the next. */
+async function inWindow<T>(
   webhooks: readonly Webhook[],
-  { slice, onHeld }: Handling,
+  { width, onHeld }: Handling,
   handle: (webhook: Webhook, onHeld: () => void) => Promise<T>,
 ): Promise<T[]> {
   const results: Promise<T>[] = [];
-  for (let at = 0; at < webhooks.length; at += slice) {
-    const free = webhooks.slice(at, at + slice).map(
-      (webhook) =>
-        new Promise<void>((resolve) => {
-          const result = handle(webhook, resolve).finally(resolve);
-          // What failed is told when all have been started.
-          result.catch(() => undefined);
-          results.push(result);
-        }),
-    );
-    await Promise.all(free);
-  }
+  const handleNext = async (): Promise<void> => {
+    for (let webhook = webhooks[results.length]; webhook !== undefined; webhook = webhooks[results.length]) {
+      await new Promise<void>((makeWay) => {
+        const result = handle(webhook, makeWay).finally(makeWay);
+        // What failed is told when all have been begun.
+        result.catch(() => undefined);
+        results.push(result);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, webhooks.length) }, handleNext));
   onHeld();
   return Promise.all(results);
 }
