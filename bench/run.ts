@@ -63,7 +63,7 @@ interface Phase {
 
 export const FIRST_ID = 600_000_000_000;
 /** The hub needs some thousand requests until the compiler has seen enough of it. */
-const WARM_UP = { seconds: 3, count: 10_000 };
+const WARM_UP = { seconds: 10, count: 10_000 };
 const HALF_LENGTH = 0.4;
 export const QUIET_MS = 10_000;
 
