@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 export interface SmallDisk {
@@ -11,12 +12,14 @@ export interface SmallDisk {
   readonly dir: string;
   /** Words to put before a command that is to see the disk. */
   readonly enter: readonly string[];
-  /** Fills it to the last byte; the result makes room again. */
+  /** Fills it to the last byte and keeps it full; the result makes room again. */
   readonly fill: () => Promise<() => Promise<void>>;
   readonly stop: () => Promise<void>;
 }
 
-const BALLAST_BYTES = 65_536;
+const BALLAST_BYTES = 8_000_000;
+const PAGE_BYTES = 4096;
+const REFILL_MS = 5;
 
 /** Why there can be no small disk here; undefined when there can. */
 export async function smallDiskProblem(): Promise<string | undefined> {
@@ -40,8 +43,21 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
     enter: ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", `${holder.pid}`],
     fill: async () => {
       const ballast = join(`/proc/${holder.pid}/root`, dir, "ballast");
-      while (await append(ballast, BALLAST_BYTES));
-      return () => rm(ballast);
+      // Big pieces first: it is to be full while the load goes on.
+      for (const bytes of [BALLAST_BYTES, PAGE_BYTES]) while (await append(ballast, bytes));
+      // Whoever has the rest of the disk gives some of it back now and then.
+      let isFull = true;
+      const filling = (async () => {
+        while (isFull) {
+          while (await append(ballast, PAGE_BYTES));
+          await sleep(REFILL_MS);
+        }
+      })();
+      return async () => {
+        isFull = false;
+        await filling;
+        await rm(ballast);
+      };
     },
     stop: async () => {
       process.off("exit", killAtExit);
