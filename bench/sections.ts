@@ -10,13 +10,16 @@ import { LARGE, runScale, scaleText, type Size } from "./scale.ts";
 import type { SectionName } from "./section-names.ts";
 import { runWorkers, workersText } from "./workers.ts";
 
-export interface Outcome {
+interface Problems {
+  /** What was lost, doubled or refused; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+export interface Outcome extends Problems {
   /** Tables for people. */
   readonly text: string;
   /** All that was measured, for programs. */
   readonly result: unknown;
-  /** What was lost, doubled or refused; empty when all is well. */
-  readonly problems: readonly string[];
 }
 
 interface Context {
@@ -58,20 +61,27 @@ export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Ou
       runWorkers({ durability, rounds, seconds, connections }, report, tools),
     );
   },
-  overload: async ({ options, report, tools }) => {
-    // It takes minutes, and what it shows is the same in each class.
-    const [durability = "relaxed"] = options.classes;
-    const result = await runOverload({ seconds: options["overload-seconds"], durability }, report, tools);
-    return { text: overloadText(result), result, problems: result.problems };
-  },
+  overload: ({ options, report, tools }) =>
+    inFirstClass(options, overloadText, (durability) =>
+      runOverload({ seconds: options["overload-seconds"], durability }, report, tools),
+    ),
   import: ({ options, report, tools }) =>
-    inEachClass(options, importText, (durability) =>
+    inFirstClass(options, importText, (durability) =>
       runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools),
     ),
 };
 
-async function inEachClass<Result extends { readonly problems: readonly string[] }>(
-  { classes }: Options,
+/** For what takes minutes. */
+function inFirstClass<Result extends Problems>(
+  { classes: [durability = "relaxed"] }: Options,
+  toText: (result: Result) => string,
+  run: (durability: DurabilityClass) => Promise<Result>,
+): Promise<Outcome> {
+  return inEachClass({ classes: [durability] }, toText, run);
+}
+
+async function inEachClass<Result extends Problems>(
+  { classes }: Pick<Options, "classes">,
   toText: (result: Result) => string,
   run: (durability: DurabilityClass) => Promise<Result>,
 ): Promise<Outcome> {
