@@ -9,21 +9,31 @@ export interface Hand {
 }
 
 const PROMPT_BYTES_MAX = 4_000_000;
-/** What is begun together takes the processor together, and what comes by the prompt lane has to wait for it. */
-const BULK_MESSAGES_MAX = 4;
+/** Messages of the bulk lanes in hand while nothing comes by the prompt lane: storing takes its time, so several at once. */
+const BULK_MAX_ALONE = 8;
+/** While something does: what is begun together takes the processor together, and whoever is prompt has to wait for it. */
+const BULK_MAX_BESIDE = 3;
+/** For so long after the last one. */
+const BESIDE_MS = 2000;
 /** The prompt lane has plenty to do: then one message at a time goes on in the bulk lanes. */
 const PROMPT_BYTES_MANY = 500_000;
 
-export function createHands(): { readonly prompt: Hand; readonly bulk: Hand } {
+export function createHands(now: () => number): { readonly prompt: Hand; readonly bulk: Hand } {
+  let promptAt = Number.NEGATIVE_INFINITY;
   const promptHand = createHand(({ bytes }) => bytes < PROMPT_BYTES_MAX);
   const bulkHand = createHand(({ messages }) => {
-    return messages < (promptHand.held.bytes < PROMPT_BYTES_MANY ? BULK_MESSAGES_MAX : 1);
+    if (promptHand.held.bytes >= PROMPT_BYTES_MANY) return messages < 1;
+    return messages < (now() - promptAt < BESIDE_MS ? BULK_MAX_BESIDE : BULK_MAX_ALONE);
   });
+  const take = (bytes: number) => {
+    promptAt = now();
+    return promptHand.take(bytes);
+  };
   const put = (bytes: number) => {
     promptHand.put(bytes);
     bulkHand.admit();
   };
-  return { prompt: { take: promptHand.take, put }, bulk: bulkHand };
+  return { prompt: { take, put }, bulk: bulkHand };
 }
 
 interface Held {

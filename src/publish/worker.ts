@@ -38,12 +38,12 @@ export interface Worker {
 const PROMPT_PULL = 32;
 const BULK_PULL = 2;
 /** Webhooks of one bulk message at work at once, so that others get a turn in between. */
-const BULK_WIDTH = 32;
+const BULK_WIDTH = 16;
 
 /** Starts working. Survives restarts of the broker; the consumers must exist. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const { prompt, bulk } = deps.names;
-  const hands = createHands();
+  const hands = createHands(() => performance.now());
   const lanes = [
     await openLane({ lane: prompt, hand: hands.prompt, pull: PROMPT_PULL }, deps),
     ...(await Promise.all(

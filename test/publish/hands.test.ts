@@ -15,7 +15,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("what is in hand", () => {
   it("of the prompt lane is bounded, and goes on when something is done", async () => {
-    const { prompt } = createHands();
+    const { prompt } = createHands(() => 0);
     const taken = await takeAll(prompt, ["a", "b", "c", "d", "e", "f"], MB);
     expect(taken).toEqual(["a", "b", "c", "d"]);
     prompt.put(MB);
@@ -24,18 +24,32 @@ describe("what is in hand", () => {
   });
 
   it("of the bulk lanes is far less, however much waits there", async () => {
-    const { bulk } = createHands();
-    expect(await takeAll(bulk, Array.from({ length: 100 }, String), 0.25 * MB)).toHaveLength(3);
+    const { bulk } = createHands(() => 0);
+    expect(await takeAll(bulk, Array.from({ length: 100 }, String), 0.25 * MB)).toHaveLength(8);
+  });
+
+  it("of the bulk lanes is less still when something came by the prompt lane lately", async () => {
+    let now = 0;
+    const { prompt, bulk } = createHands(() => now);
+    await takeAll(prompt, ["order"], 4000);
+    prompt.put(4000);
+    now = 1999;
+    const taken = await takeAll(bulk, Array.from({ length: 100 }, String), 0.25 * MB);
+    expect(taken).toHaveLength(3);
+    now = 2000;
+    bulk.put(0.25 * MB);
+    await settled();
+    expect(taken).toHaveLength(9);
   });
 
   it("of the bulk lanes never keeps the prompt lane from taking", async () => {
-    const { prompt, bulk } = createHands();
+    const { prompt, bulk } = createHands(() => 0);
     await takeAll(bulk, ["a", "b", "c", "d"], MB);
     expect(await takeAll(prompt, ["order"], 4000)).toEqual(["order"]);
   });
 
   it("of the bulk lanes is one message while the prompt lane has plenty, and more when it has not", async () => {
-    const { prompt, bulk } = createHands();
+    const { prompt, bulk } = createHands(() => 0);
     await takeAll(prompt, ["orders"], MB);
     const taken = await takeAll(bulk, ["a", "b", "c", "d", "e", "f"], 0.25 * MB);
     expect(taken).toEqual(["a"]);
@@ -48,7 +62,8 @@ describe("what is in hand", () => {
   });
 
   it("goes to those who wait in turn, also when one of them has far more", async () => {
-    const { bulk } = createHands();
+    const { prompt, bulk } = createHands(() => 0);
+    await takeAll(prompt, ["order"], 4000);
     const taken: string[] = [];
     const lane = async (name: string, messages: number) => {
       for (let number = 0; number < messages; number += 1) {
