@@ -12,7 +12,7 @@ const PROMPT_BYTES_MAX = 4_000_000;
 /** Messages of the bulk lanes in hand while nothing comes by the prompt lane: storing takes its time, so several at once. */
 const BULK_MAX_ALONE = 8;
 /** While something does: what is begun together takes the processor together, and whoever is prompt has to wait for it. */
-const BULK_MAX_BESIDE = 3;
+const BULK_MAX_BESIDE = 2;
 /** For so long after the last one. */
 const BESIDE_MS = 2000;
 /** The prompt lane has plenty to do: then one message at a time goes on in the bulk lanes. */

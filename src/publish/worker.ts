@@ -38,7 +38,7 @@ export interface Worker {
 const PROMPT_PULL = 32;
 const BULK_PULL = 2;
 /** Webhooks of one bulk message at work at once, so that others get a turn in between. */
-const BULK_WIDTH = 16;
+const BULK_WIDTH = 12;
 
 /** Starts working. Survives restarts of the broker; the consumers must exist. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {

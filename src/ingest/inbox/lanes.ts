@@ -17,9 +17,9 @@ export interface Lanes {
 }
 
 /** Unsettled webhooks of one flow in the prompt lane; more go by a bulk lane. */
-const PROMPT_MAX = 256;
+const PROMPT_MAX = 64;
 /** As long as so many are unsettled there, a flow stays in the bulk lane, so that what is newer hardly ever overtakes. */
-const BULK_MIN = 32;
+const BULK_MIN = 16;
 
 export function createLanes(names: Names, readFloor: ReadFloor, now: () => number): Lanes {
   const prompt = createUnsettled((upTo) => readFloor([names.prompt], upTo), PROMPT_MAX / 2, now);

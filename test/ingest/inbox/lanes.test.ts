@@ -3,7 +3,7 @@ import { createLanes } from "../../../src/ingest/inbox/lanes.ts";
 import { createNames, type Lane } from "../../../src/nats/names.ts";
 
 const names = createNames("");
-const PROMPT_MAX = 256;
+const PROMPT_MAX = 64;
 
 function stage() {
   const floors = new Map<Lane, number>();
