@@ -27,11 +27,11 @@ export async function keepConsuming(consumer: Consumer, options: ConsumeMessages
         current ??= await begin();
         if (isStopped) current.stop();
         yield* current;
-        return;
+        if (isStopped) return;
       } catch (error) {
         if (!isStopped && !isPassing(error)) throw error;
       }
-      // A server that has just started answers before its streams are there.
+      // A server that has just started answers before its streams are there; one that hung may have ended the iteration.
       current = undefined;
       await sleep(AGAIN_MS);
     }

@@ -17,18 +17,29 @@ function failing(...errors: readonly NatsError[]): Consumer {
   return Object.assign(Object.create(null), { consume });
 }
 
-async function count(consumer: Consumer): Promise<number> {
+/** Takes so many messages, then stops; resolves when the iteration has ended. */
+async function take(count: number, consumer: Consumer): Promise<number> {
+  const messages = await keepConsuming(consumer);
   let taken = 0;
-  for await (const _message of await keepConsuming(consumer)) taken += 1;
+  for await (const _message of messages) {
+    taken += 1;
+    if (taken === count) messages.stop();
+  }
   return taken;
 }
 
 it("goes on when a server answers before its streams are there", async () => {
   const notYet = new NatsError("no responders", ErrorCode.NoResponders);
   const late = new NatsError("timeout", ErrorCode.Timeout);
-  expect(await count(failing(notYet, late))).toBe(3);
+  expect(await take(3, failing(notYet, late))).toBe(3);
+});
+
+it("goes on when an iteration ends by itself", async () => {
+  expect(await take(2, failing())).toBe(2);
 });
 
 it("throws when the consumer is gone", async () => {
-  await expect(count(failing(new NatsError("consumer deleted", "409")))).rejects.toThrow("consumer deleted");
+  await expect(take(2, failing(new NatsError("consumer deleted", "409")))).rejects.toThrow(
+    "consumer deleted",
+  );
 });
