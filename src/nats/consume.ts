@@ -21,6 +21,7 @@ export async function keepConsuming(consumer: Consumer, options: ConsumeMessages
   const begin = () => consumer.consume({ ...options, abort_on_missing_resource: true });
   let current: ConsumerMessages | undefined = await begin();
   let isStopped = false;
+  const mayGoOn = (error: unknown) => isStopped || isPassing(error);
   async function* takeAll(): AsyncGenerator<JsMsg> {
     while (!isStopped) {
       try {
@@ -29,7 +30,7 @@ export async function keepConsuming(consumer: Consumer, options: ConsumeMessages
         yield* current;
         if (isStopped) return;
       } catch (error) {
-        if (!isStopped && !isPassing(error)) throw error;
+        if (!mayGoOn(error)) throw error;
       }
       // A server that has just started answers before its streams are there; one that hung may have ended the iteration.
       current = undefined;
