@@ -11,6 +11,7 @@ import type { LoadRecord } from "./load.ts";
 import { startNatsServer } from "./nats-server.ts";
 import { arrivals, FIRST_ID, loadRecord, QUIET_MS, type RunTools } from "./run.ts";
 import { storeName } from "./stores.ts";
+import { tableRow } from "./table.ts";
 import { cpuMicros, memoryNowMb } from "./usage.ts";
 
 const ENDPOINTS = 5;
@@ -79,54 +80,52 @@ export async function runDelivery(
 /** The text for people. */
 export function deliveryText({ isolation, one, many }: DeliveryResult): string {
   const { allFastMs, oneSlowMs } = isolation;
-  const row = (name: string, values: readonly string[]) =>
-    `  ${name.padEnd(44)}${values.map((value) => value.padStart(20)).join("")}`;
   const both = (read: (result: ManySubscriptions) => number, digits = 0) =>
     [one, many].map((result) => read(result).toFixed(digits));
   return [
     `delivery over HTTP, ${EVENTS_PER_SECOND} events/s, class relaxed`,
-    row("", ["all fast", `one takes ${SLOW_MS} ms`]),
-    row(
+    tableRow("", ["all fast", `one takes ${SLOW_MS} ms`]),
+    tableRow(
       "request to the four others p50, ms",
       [allFastMs, oneSlowMs].map(({ p50 }) => p50.toFixed(1)),
     ),
-    row(
+    tableRow(
       "request to the four others p99, ms",
       [allFastMs, oneSlowMs].map(({ p99 }) => p99.toFixed(1)),
     ),
-    row(
+    tableRow(
       "",
       [one, many].map(({ subscriptions }) => `${subscriptions} subscriptions`),
     ),
-    row(
+    tableRow(
       "creating one, first tenth, ms",
       both(({ createMs }) => createMs.first, 1),
     ),
-    row(
+    tableRow(
       "creating one, last tenth, ms",
       both(({ createMs }) => createMs.last, 1),
     ),
-    row(
+    tableRow(
       "listing all, ms",
       both(({ listMs }) => listMs, 1),
     ),
-    row(
+    tableRow(
       "request to endpoint p50, ms",
       both(({ arrivalMs }) => arrivalMs.p50, 1),
     ),
-    row(
+    tableRow(
       "request to endpoint p99, ms",
       both(({ arrivalMs }) => arrivalMs.p99, 1),
     ),
-    row(
+    tableRow(
       "processor time of the hub per event, us",
       both(({ hubMicrosPerEvent }) => hubMicrosPerEvent),
     ),
-    row(
+    tableRow(
       "memory of the hub before the load, MB",
       both(({ memoryMb }) => memoryMb.before),
     ),
-    row(
+    tableRow(
       "memory of the hub after the load, MB",
       both(({ memoryMb }) => memoryMb.after),
     ),

@@ -4,6 +4,7 @@
  */
 import { type Percentiles, percentiles } from "./figures.ts";
 import type { DurabilityClass } from "./options.ts";
+import { p50AndP99, tableRow } from "./table.ts";
 import type { RunTools } from "./run.ts";
 import { eventTimes, type Flow, onScene, type Played, type Scene } from "./scene.ts";
 
@@ -102,19 +103,18 @@ export function importText({
   ownOrdersMs,
   besideFlood,
 }: ImportResult): string {
-  const row = (name: string, value: string) => `  ${name.padEnd(58)}${value.padStart(24)}`;
-  const ms = ({ p50, p99 }: Percentiles) => `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
+  const row = (name: string, value: string) => tableRow(name, [value]);
   const busy = ({ accepted, rate, seconds, refused }: Beside) =>
     `${accepted} at ${rate.toFixed(0)}/s, all events after ${seconds.toFixed(1)} s, ${refused} refused`;
   return [
     `${ORDERS.rate} orders/s of one store, class ${durability} (target: p99 below ${TARGET_MS} ms)`,
-    row("alone: request to subscriber p50 / p99, ms", ms(aloneMs)),
+    row("alone: request to subscriber p50 / p99, ms", p50AndP99(aloneMs)),
     `  beside another store's import: ${busy(besideImport)}`,
-    row("  request to subscriber p50 / p99, ms", ms(besideImport.orderMs)),
-    row("  orders of the importing store p50 / p99, ms", ms(ownOrdersMs)),
+    row("  request to subscriber p50 / p99, ms", p50AndP99(besideImport.orderMs)),
+    row("  orders of the importing store p50 / p99, ms", p50AndP99(ownOrdersMs)),
     row("  refused", String(besideImport.ordersRefused)),
     `  beside another store's flood of orders: ${busy(besideFlood)}`,
-    row("  request to subscriber p50 / p99, ms", ms(besideFlood.orderMs)),
+    row("  request to subscriber p50 / p99, ms", p50AndP99(besideFlood.orderMs)),
     row("  refused", String(besideFlood.ordersRefused)),
   ].join("\n");
 }

@@ -2,6 +2,7 @@
 import { medianOf, type ClassResult, type Round } from "./rounds.ts";
 import type { Machine } from "./machine.ts";
 import type { RunResult } from "./run.ts";
+import { tableRow } from "./table.ts";
 
 type Read = (result: RunResult) => number | undefined;
 
@@ -47,8 +48,8 @@ function classText({ durability, rounds }: ClassResult, manyStores: number): str
   const bytes = rounds[0]?.hub.bodyBytes ?? 0;
   const lines = [
     `class ${durability} (${sync}), medians of ${rounds.length} rounds, orders of ${bytes} bytes`,
-    row("", ["hand-written", "hub", ...(manyStores > 0 ? [`hub, ${manyStores} stores`] : [])]),
-    ...ROWS.map(({ name, read, digits }) => row(name, cells(rounds, read, digits))),
+    tableRow("", ["hand-written", "hub", ...(manyStores > 0 ? [`hub, ${manyStores} stores`] : [])]),
+    ...ROWS.map(({ name, read, digits }) => tableRow(name, cells(rounds, read, digits))),
     `ratio hub / hand-written: ${ratioText(rounds, ({ full }) => full.rate)} accepted, ${ratioText(rounds, ({ full }) => full.endToEndRate)} end to end (target ${RATIO_TARGET.toFixed(2)})`,
   ];
   if (manyStores > 0) lines.push(storesText(rounds, manyStores));
@@ -67,7 +68,7 @@ export function classesText(results: readonly ClassResult[], stores: number): st
 function priceText(results: readonly ClassResult[]): string | undefined {
   const rate = (durability: string, read: (round: Round) => RunResult) => {
     const rounds = results.find((result) => result.durability === durability)?.rounds;
-    return rounds && medianOf(rounds, (round) => read(round).full.rate);
+    return rounds && medianOf(rounds, (round) => read(round).full.endToEndRate);
   };
   const share = (read: (round: Round) => RunResult) => {
     const [strict, relaxed] = [rate("strict", read), rate("relaxed", read)];
@@ -75,11 +76,7 @@ function priceText(results: readonly ClassResult[]): string | undefined {
   };
   const [hub, byHand] = [share(({ hub }) => hub), share(({ handwritten }) => handwritten)];
   if (hub === undefined || byHand === undefined) return undefined;
-  return `strict against relaxed: the hub keeps ${hub} of its rate, the hand-written handler ${byHand}`;
-}
-
-function row(name: string, values: readonly string[]): string {
-  return `  ${name.padEnd(44)}${values.map((value) => value.padStart(17)).join("")}`;
+  return `strict against relaxed: the hub keeps ${hub} of its rate end to end, the hand-written handler ${byHand}`;
 }
 
 function cells(rounds: readonly Round[], read: Read, digits: number): string[] {

@@ -15,6 +15,7 @@ import { findUrl } from "./nats-server.ts";
 import { type Population, populate } from "./populate.ts";
 import { FIRST_ID, measure, type RunResult, type RunTools } from "./run.ts";
 import { storeName } from "./stores.ts";
+import { tableRow } from "./table.ts";
 import { memoryNowMb } from "./usage.ts";
 
 export interface Size extends Population {
@@ -56,6 +57,25 @@ interface Site {
   readonly dataDir: string;
 }
 
+interface Row {
+  readonly name: string;
+  readonly read: (measured: Measured) => number;
+  readonly digits?: number;
+}
+
+const SIZES = ["small", "large"] as const;
+const ROWS: readonly Row[] = [
+  { name: "accepted, /s", read: ({ run }) => run.full.rate },
+  { name: "end to end, /s", read: ({ run }) => run.full.endToEndRate },
+  { name: "processor time per webhook, us", read: ({ run }) => run.full.cost.contestant },
+  { name: "  of nats-server, us", read: ({ run }) => run.full.cost.nats },
+  { name: "answer at full load p99, ms", read: ({ run }) => run.full.answerMs.p99, digits: 1 },
+  { name: "memory of the hub at most, MB", read: ({ run }) => run.memoryMaxMb },
+  { name: "start until it takes webhooks, ms", read: ({ start }) => start.readyMs },
+  { name: "  of it nats-server reads its streams, ms", read: ({ start }) => start.natsMs },
+  { name: "memory of the hub right after the start, MB", read: ({ start }) => start.memoryMb },
+];
+
 /** Orders of one round are told apart from those of the others by their numbers. */
 const ORDERS_PER_ROUND = 10_000_000;
 const TARGET = 1.2;
@@ -77,78 +97,36 @@ export async function runScale(
       problems.push(...measured.run.problems.map((problem) => `scale, ${sizeText(site.size)}: ${problem}`));
       return measured;
     };
-    if (round % 2 === 1) rounds.push({ small: await play(small), large: await play(large) });
-    else {
-      const largeOne = await play(large);
-      rounds.push({ small: await play(small), large: largeOne });
-    }
+    // In turn, so that a machine that grows slower is nobody's disadvantage.
+    const first = round % 2 === 0 ? await play(large) : undefined;
+    rounds.push({ small: await play(small), large: first ?? (await play(large)) });
   }
   return { small: SMALL, large: plan.large, rounds, problems };
 }
 
 /** The text for people. */
 export function scaleText({ small, large, rounds }: ScaleResult): string {
-  const times = (read: (measured: Measured) => number) =>
-    median(rounds.map((round) => read(round.large) / read(round.small))).toFixed(2);
-  const cells = (read: (measured: Measured) => number, digits = 0) =>
-    [small, large].map((_, index) =>
-      median(rounds.map((round) => read(index === 0 ? round.small : round.large))).toFixed(digits),
-    );
-  const row = (name: string, values: readonly string[]) =>
-    `  ${name.padEnd(52)}${values.map((value) => value.padStart(14)).join("")}`;
-  const full = (read: (run: RunResult["full"]) => number, digits = 0) =>
-    cells(({ run }) => read(run.full), digits);
+  const sizes = (read: (size: Size) => number) => [small, large].map((size) => String(read(size)));
+  const medians = ({ read, digits = 0 }: Row) =>
+    SIZES.map((size) => median(rounds.map((round) => read(round[size]))).toFixed(digits));
+  const times = (read: (run: RunResult) => number) =>
+    median(rounds.map((round) => read(round.large.run) / read(round.small.run))).toFixed(2);
   return [
     `size, class relaxed, medians of ${rounds.length} rounds`,
-    row(
+    tableRow(
       "stores",
-      [small, large].map(({ stores }) => String(stores)),
+      sizes(({ stores }) => stores),
     ),
-    row(
+    tableRow(
       "subscriptions",
-      [small, large].map(({ subscriptions }) => String(subscriptions)),
+      sizes(({ subscriptions }) => subscriptions),
     ),
-    row(
+    tableRow(
       "stored entities",
-      [small, large].map(({ entities }) => String(entities)),
+      sizes(({ entities }) => entities),
     ),
-    row(
-      "accepted, /s",
-      full(({ rate }) => rate),
-    ),
-    row(
-      "end to end, /s",
-      full(({ endToEndRate }) => endToEndRate),
-    ),
-    row(
-      "processor time per webhook, us",
-      full(({ cost }) => cost.contestant),
-    ),
-    row(
-      "  of nats-server, us",
-      full(({ cost }) => cost.nats),
-    ),
-    row(
-      "answer at full load p99, ms",
-      full(({ answerMs }) => answerMs.p99, 1),
-    ),
-    row(
-      "memory of the hub at most, MB",
-      cells(({ run }) => run.memoryMaxMb),
-    ),
-    row(
-      "start until it takes webhooks, ms",
-      cells(({ start }) => start.readyMs),
-    ),
-    row(
-      "  of it nats-server reads its streams, ms",
-      cells(({ start }) => start.natsMs),
-    ),
-    row(
-      "memory of the hub right after the start, MB",
-      cells(({ start }) => start.memoryMb),
-    ),
-    `large against small: ${times(({ run }) => run.full.cost.contestant)} x the processor time (target ${TARGET}), ${times(({ run }) => run.full.rate)} x the rate`,
+    ...ROWS.map((row) => tableRow(row.name, medians(row))),
+    `large against small: ${times(({ full }) => full.cost.contestant)} x the processor time (target ${TARGET}), ${times(({ full }) => full.rate)} x the rate`,
     `start-up with ${large.entities} entities: target ${READY_TARGET_MS} ms`,
   ].join("\n");
 }

@@ -2,6 +2,7 @@
 import { median } from "./figures.ts";
 import type { DurabilityClass } from "./options.ts";
 import { type RunResult, type RunTools, runContestant } from "./run.ts";
+import { tableRow } from "./table.ts";
 
 const COUNTS = [1, 2] as const;
 
@@ -47,14 +48,14 @@ export function workersText({ durability, rounds }: WorkersResult): string {
     const values = COUNTS.map((_, index) =>
       median(rounds.map((results) => (results[index] && read(results[index])) ?? Number.NaN)).toFixed(digits),
     );
-    return `  ${name.padEnd(52)}${values.map((value) => value.padStart(14)).join("")}`;
+    return tableRow(name, values);
   };
   const ratio = median(
     rounds.map(([one, two]) => (two?.full.rate ?? Number.NaN) / (one?.full.rate ?? Number.NaN)),
   );
   return [
     `workers, class ${durability}, medians of ${rounds.length} rounds; nats-server, generator and subscriber share the cores`,
-    `  ${"".padEnd(52)}${COUNTS.map((count) => String(count).padStart(14)).join("")}`,
+    tableRow("", COUNTS.map(String)),
     row("accepted, /s", ({ full }) => full.rate),
     row("end to end, /s", ({ full }) => full.endToEndRate),
     row("processor time per webhook, all processes, us", ({ full }) => full.cost.contestant),
