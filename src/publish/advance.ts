@@ -23,8 +23,8 @@ export interface AdvanceDeps {
   readonly publisher: EventPublisher;
   readonly cache: RowCache;
   readonly turns: Turns;
-  /** The inbox sequence up to which everything is settled; asked only when the cached answer does not suffice. */
-  readonly isSettled: (inboxSequence: number) => Promise<boolean>;
+  /** See `createAckFloor`. */
+  readonly isSettled: (inboxSequence: number, stored: number) => Promise<boolean>;
   readonly onConflict: () => void;
   readonly onRepublish: (events: number) => void;
 }
@@ -34,10 +34,6 @@ export interface Advance {
   readonly observation: EntityObservation;
   readonly cause: Cause;
   readonly origin: Origin;
-}
-
-interface StoredRow extends CachedRow {
-  readonly row: EntityRow;
 }
 
 export type Advanced =
@@ -68,7 +64,7 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
       mayBeNew = false;
       continue;
     }
-    const saved = { text, revision };
+    const saved = { row: result.row, revision, bytes: text.length };
     if (result.outcome === "unchanged") {
       deps.cache.set(key, { ...saved, isPublished: true });
       return settled("unchanged", stored?.row, cause);
@@ -85,51 +81,54 @@ async function advanceInTurn(task: Advance, deps: AdvanceDeps): Promise<Advanced
  * itself, but a result that writes nothing counts only for the row as it is stored.
  */
 async function derive(
-  { key, observation, cause }: Advance,
+  task: Advance,
   mayBeNew: boolean,
   deps: AdvanceDeps,
-): Promise<{ stored: StoredRow | undefined; result: Transition }> {
-  const known = deps.cache.get(key);
-  if (known || mayBeNew) {
-    const cached = known && { ...known, row: entityRow.parse(JSON.parse(known.text)) };
-    const result = transition(cached?.row, observation, cause);
+): Promise<{ stored: CachedRow | undefined; result: Transition }> {
+  const cached = deps.cache.get(task.key);
+  if (cached || mayBeNew) {
+    const result = apply(cached?.row, task);
     if ("row" in result) return { stored: cached, result };
   }
-  const stored = await loadRow(key, deps);
+  const stored = await loadRow(task.key, deps);
+  return { stored, result: apply(stored?.row, task) };
+}
+
+/** Fails over a stored state that no mapper has made; what mappers give is checked. */
+function apply(row: EntityRow | undefined, { key, observation, cause }: Advance): Transition {
   try {
-    return { stored, result: transition(stored?.row, observation, cause) };
+    return transition(row, observation, cause);
   } catch (error) {
-    // Only a state that no mapper has made gets here: what they give is checked.
-    throw new UnreadableRow(key, String(error));
+    throw row === undefined ? error : new UnreadableRow(key, String(error));
   }
 }
 
-async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<StoredRow | undefined> {
+async function loadRow(key: string, { entities, cache }: AdvanceDeps): Promise<CachedRow | undefined> {
   const stored = await entities.load(key);
   if (stored === undefined) return undefined;
-  const { revision } = stored;
-  const parsed = entityRow.safeParse(stored.value);
-  if (!parsed.success) throw new UnreadableRow(key, describeIssues(parsed.error.issues));
-  const row = parsed.data;
+  const { value, revision, bytes } = stored;
   const known = cache.get(key);
-  const cached =
-    known?.revision === revision ? known : { text: JSON.stringify(row), revision, isPublished: false };
+  if (known?.revision === revision) return known;
+  const parsed = entityRow.safeParse(value);
+  if (!parsed.success) throw new UnreadableRow(key, describeIssues(parsed.error.issues));
+  const cached = { row: parsed.data, revision, isPublished: false, bytes };
   cache.set(key, cached);
-  return { ...cached, row };
+  return cached;
 }
 
 /**
  * Publishes the row's events unless they are known to be published. The ack floor says nothing of the webhook's own: it
  * may come from the dead letters, set aside because its events could not be published.
  */
-async function settleOutbox(stored: StoredRow | undefined, task: Advance, deps: AdvanceDeps): Promise<void> {
+async function settleOutbox(stored: CachedRow | undefined, task: Advance, deps: AdvanceDeps): Promise<void> {
   if (stored?.row.outbox === undefined || stored.isPublished) return;
-  const { row, text, revision } = stored;
-  const isOwn = row.outbox?.causationId === task.cause.webhookId;
-  if (isOwn || !(await deps.isSettled(row.inboxSequence))) {
+  const { row } = stored;
+  const { webhookId, inboxSequence } = task.cause;
+  const isOwn = row.outbox?.causationId === webhookId;
+  if (isOwn || !(await deps.isSettled(row.inboxSequence, inboxSequence))) {
     deps.onRepublish(await publishOutbox(row, JSON.stringify(row.state), task, deps));
   }
-  deps.cache.set(task.key, { text, revision, isPublished: true });
+  deps.cache.set(task.key, { ...stored, isPublished: true });
 }
 
 /** In sequence, so that a reader never sees a gap that closes later. */

@@ -8,9 +8,9 @@ export function createKvEntities(kv: KV, bucket: string, publisher: Publisher): 
   return {
     load: async (key) => {
       const entry = await kv.get(key);
-      return entry?.operation === "PUT"
-        ? { value: parse(entry.string()), revision: entry.revision }
-        : undefined;
+      if (entry?.operation !== "PUT") return undefined;
+      const text = entry.string();
+      return { value: parse(text), revision: entry.revision, bytes: text.length };
     },
     save: async (key, value, revision) => {
       try {

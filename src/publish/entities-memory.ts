@@ -7,7 +7,7 @@ export function createMemoryEntities(rows = new Map<string, { text: string; revi
   return {
     load: async (key) => {
       const row = rows.get(key);
-      return row && { value: JSON.parse(row.text), revision: row.revision };
+      return row && { value: JSON.parse(row.text), revision: row.revision, bytes: row.text.length };
     },
     save: async (key, text, revision) => {
       if ((rows.get(key)?.revision ?? 0) !== revision) return "conflict";

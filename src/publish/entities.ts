@@ -3,6 +3,8 @@
 export interface StoredValue {
   readonly value: unknown;
   readonly revision: number;
+  /** Length of its text. */
+  readonly bytes: number;
 }
 
 /** The row is there and is none: damaged, or written by a later version of the hub. Trying again does not help. */

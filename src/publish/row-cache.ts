@@ -1,15 +1,14 @@
-/**
- * Rows that this process has seen, with what it knows about their outbox. Bounded by bytes. Kept as text: a row as objects
- * is hundreds of them, which the garbage collector would have to move for each webhook, and most rows are not asked for again.
- */
+/** Rows that this process has seen, with what it knows about their outbox. Bounded by bytes. */
 import { LRUCache } from "lru-cache";
+import type { EntityRow } from "../normalizers/transition/row.ts";
 
 export interface CachedRow {
-  /** As stored. */
-  readonly text: string;
+  readonly row: EntityRow;
   readonly revision: number;
   /** This process saw the acknowledgements of the row's events. */
   readonly isPublished: boolean;
+  /** Length of the stored text. */
+  readonly bytes: number;
 }
 
 export interface RowCache {
@@ -18,14 +17,14 @@ export interface RowCache {
   readonly drop: (key: string) => void;
 }
 
-/** What an entry takes besides its texts. */
-const ENTRY_BYTES = 200;
+/** An object takes about three times the bytes of its text. */
+const BYTES_PER_CHARACTER = 3;
 
 /** A cache of about this many bytes. */
 export function createRowCache(bytesMax: number): RowCache {
   const cache = new LRUCache<string, CachedRow>({
     maxSize: bytesMax,
-    sizeCalculation: ({ text }, key) => text.length + key.length + ENTRY_BYTES,
+    sizeCalculation: ({ bytes }, key) => bytes * BYTES_PER_CHARACTER + key.length + 100,
   });
   return {
     get: (key) => cache.get(key),

@@ -103,10 +103,12 @@ describe("a row of an entity", () => {
             cause: aCauseNumbered(9),
             origin: anOrigin(),
           };
-          await advance(task, aWorld({ value: stored, revision: 1 }, events)).catch((error: unknown) => {
-            expect(error).toBeInstanceOf(UnreadableRow);
-            expect(events).toEqual([]);
-          });
+          await advance(task, aWorld({ value: stored, revision: 1, bytes: 1 }, events)).catch(
+            (error: unknown) => {
+              expect(error).toBeInstanceOf(UnreadableRow);
+              expect(events).toEqual([]);
+            },
+          );
           for (const event of events) expect(envelope.safeParse(event).error).toBeUndefined();
         }),
         fuzz(300),
@@ -124,7 +126,9 @@ describe("a row of an entity", () => {
       origin: anOrigin(),
     };
     for (const value of [undefined, "ada@example.com", { ...row, state, sequence: "x" }]) {
-      const failure = await advance(task, aWorld({ value, revision: 1 })).catch((error: unknown) => error);
+      const failure = await advance(task, aWorld({ value, revision: 1, bytes: 1 })).catch(
+        (error: unknown) => error,
+      );
       expect(failure).toBeInstanceOf(UnreadableRow);
       expect(String(failure)).toMatch(/acme\.order\.1001/);
       expect(String(failure)).not.toMatch(/@|Quay/);
