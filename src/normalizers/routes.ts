@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { type Document, documentOf } from "../document.ts";
 import { HubError } from "../errors.ts";
 import type { Names } from "../nats/names.ts";
+import { once } from "../once.ts";
 import type { Platform } from "./platform.ts";
 import { asyncApiDocument, schemaDocument } from "./schemas.ts";
 
@@ -68,12 +69,9 @@ export function createPlatformRoutes({ platforms }: LanguageDeps): OpenAPIHono<E
 export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps): OpenAPIHono<Env> {
   const routes = createApi();
   // Made when it is asked for: it takes most of the time that creating the app would take.
-  let asyncApi: Document | undefined;
+  const asyncApi = once(() => documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version))));
   const schemas = new Map<string, Document>();
-  routes.get("/asyncapi.json", (c) => {
-    asyncApi ??= documentOf(JSON.stringify(asyncApiDocument(names, publicUrl, version)));
-    return c.body(asyncApi.body, 200, { "Content-Type": "application/json" });
-  });
+  routes.get("/asyncapi.json", (c) => c.body(asyncApi().body, 200, { "Content-Type": "application/json" }));
   routes.get("/schemas/v1/:file", (c) => {
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
     const document = schemas.get(name) ?? makeSchema(name, publicUrl);

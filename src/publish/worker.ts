@@ -5,6 +5,7 @@
 import { type JetStreamClient, type JsMsg, millis } from "nats";
 import { keepConsuming } from "../nats/consume.ts";
 import type { Logger } from "../log.ts";
+import { once } from "../once.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Lane, Names } from "../nats/names.ts";
 import { readWebhooks, type Webhook } from "../webhook.ts";
@@ -79,7 +80,7 @@ async function openLane(
       const bytes = message.data.length;
       const heartbeat = setInterval(() => message.working(), heartbeatMs);
       await hand.take(bytes);
-      const onHeld = createOnce(() => hand.put(bytes));
+      const onHeld = once(() => hand.put(bytes));
       const work = handleMessage(message, { width, onHeld }, deps).finally(() => {
         clearInterval(heartbeat);
         inHand.delete(work);
@@ -95,14 +96,6 @@ async function openLane(
       await loop;
       await Promise.all(inHand);
     },
-  };
-}
-
-function createOnce(act: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) act();
-    isDone = true;
   };
 }
 
