@@ -1,6 +1,7 @@
 /**
- * One request to a webhook address, step by step: find the store, see whether there is room for it, read the body, answer a handshake, verify, store, and
- * only then say yes. Before it is verified nothing is decoded but what says which store it is and what was signed.
+ * One request to a webhook address, step by step: find the store, see whether there is room for it, read the body, answer a
+ * handshake, verify, store, and only then say yes. Before it is verified nothing is decoded but what says which store it is
+ * and what was signed.
  */
 import type { Platform } from "../normalizers/platform.ts";
 import type { Wire } from "../normalizers/wire.ts";

@@ -23,8 +23,8 @@ const DEFECT_ATTEMPTS_MAX = 8;
 
 /**
  * What to do when processing failed. A broker that is away, slow, full or refuses is waited for, because the events of a
- * row that was written must come out. A stored row that cannot be read waits for a person at once. Any other error is a defect, tried a few times because it may depend on the moment,
- * then set aside so that it does not hold up what comes after it.
+ * row that was written must come out. A stored row that cannot be read waits for a person at once. Any other error is a
+ * defect, tried a few times because it may depend on the moment, then set aside so that it does not hold up what comes after.
  */
 export function settleFailure(error: unknown, attempt: number): Settlement {
   if (error instanceof UnreadableRow) return { kind: "dead_letter" };
