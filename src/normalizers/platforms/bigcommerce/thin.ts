@@ -14,7 +14,7 @@ export const orderHint = z.object({
       orderId: idOrNone,
       status: z.object({ new_status_id: word }).optional(),
       refund: z.object({ refund_id: id }).optional(),
-      transaction_id: text,
+      transaction_id: idOrNone,
       transaction_type: text,
       transaction_status: text,
     })
