@@ -24,6 +24,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.integration.test.ts", "test/**/*.program.test.ts"],
+          setupFiles: ["test/helpers/property-seed.ts"],
           maxWorkers: "100%",
           ...shared,
         },

@@ -257,7 +257,7 @@ async function expectRefusal(row: Row, sent: Sent, changed: Sent): Promise<void>
 
 /**
  * What a request says, however it is spelled. These spellings say the same and are taken, because platforms and what lies between
- * do not agree on them: capitals in hexadecimal digits; blanks around entries of a list, and entries beside the good one; blanks
+ * do not agree on them: capitals in hexadecimal digits; blanks around names and values of a list, and entries beside the good one; blanks
  * around a token that is the body; the word before a bearer token. Everything else has one spelling: base64 with its padding
  * and without spare bits above all.
  */
@@ -280,7 +280,10 @@ function readSignature(
   const isHex = "encoding" in scheme && scheme.encoding === "hex";
   const list = "signature" in scheme ? scheme.signature.list : undefined;
   if (list === undefined) return { signatures: [isHex ? value.toLowerCase() : value] };
-  const entries = value.split(list.separator).map((entry) => entry.trim());
+  const entries = value.split(list.separator).map((entry) => {
+    const [name = "", ...rest] = entry.split(list.assign);
+    return [name.trim(), rest.join(list.assign).trim()].join(list.assign);
+  });
   const front = `${list.key}${list.assign}`;
   return {
     signatures: entries.filter((entry) => entry.startsWith(front)).map((entry) => entry.toLowerCase()),
