@@ -85,10 +85,10 @@ function tellSubscriptions(
   const sequences = new Map(events.map(({ id, sequence }) => [id, sequence]));
   return subscriptions.flatMap(({ name, deliver, state, deliveries }) => {
     const [first, ...others] = deliveries;
-    const title = `${name} (${deliver}${state === "active" ? "" : `, ${state}`})`;
+    const title = visibleOnOneLine(`${name} (${deliver}${state === "active" ? "" : `, ${state}`})`);
     if (first && deliveries.every((each) => each.state === "not_matched")) {
       const alike = others.length === 0 ? "" : ` (nor ${others.length} more)`;
-      return [visibleOnOneLine(`${title}: not matched: ${first.reason}${alike}`)];
+      return [`${title}: not matched: ${visibleOnOneLine(first.reason ?? "")}${alike}`];
     }
     const rows = deliveries.map((each) => {
       return [`  #${sequences.get(each.event) ?? ""}`, each.type, describeDelivery(each)];

@@ -59,8 +59,8 @@ async function add({ args, env, print }: Invocation): Promise<void> {
   if (platform === undefined || name === undefined)
     throw new UsageError("Usage: store add <platform> <name> [--secret S]");
   const api = createApi(env);
-  const isPublic = values.secret === undefined && (await signsWithPublicKeys(api, platform, values.variant));
-  const { secrets, made } = isPublic ? { secrets: [] } : chooseSecrets(values.secret);
+  const isOfUse = values.secret !== undefined || (await takesSecret(api, platform, values.variant));
+  const { secrets, made } = isOfUse ? chooseSecrets(values.secret) : { secrets: [] };
   const externalId = values["external-id"] ? { externalId: values["external-id"] } : {};
   const answer = await api.call("POST", "/api/stores", {
     platform,
@@ -142,20 +142,19 @@ async function remove({ args, env, print }: Invocation): Promise<void> {
   print(`Disconnected ${name}. What it sent stays.`);
 }
 
-const wire = z.object({ signature: z.array(z.string()) });
+const wire = z.object({ takesSecret: z.boolean() });
 const platforms = z.object({
   platforms: z.array(
     wire.extend({ id: z.string(), variants: z.array(wire.extend({ id: z.string() })).default([]) }),
   ),
 });
-const PUBLIC_KEY_KINDS = ["rsa", "ecdsa", "jws", "jwt"];
 
-/** Whether a secret that is made here would be of no use; false for a platform that the hub will refuse. */
-async function signsWithPublicKeys(api: Api, id: string, variant: string | undefined): Promise<boolean> {
+/** Whether a secret that is made here would be of use; true for a platform that the hub will refuse. */
+async function takesSecret(api: Api, id: string, variant: string | undefined): Promise<boolean> {
   const known = platforms.parse(await api.call("GET", "/api/platforms")).platforms;
   const platform = known.find((each) => each.id === id);
   const chosen = variant === undefined ? platform : platform?.variants.find((each) => each.id === variant);
-  return chosen?.signature.every((kind) => PUBLIC_KEY_KINDS.includes(kind)) ?? false;
+  return chosen?.takesSecret ?? true;
 }
 
 /** Letters and digits only: some platforms mangle anything else before they sign. */

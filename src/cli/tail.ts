@@ -72,8 +72,6 @@ function toLine(event: CanonicalEvent): string {
   const what =
     Array.isArray(changed) && changed.length > 0 ? changed.join(", ") : event.firstseen ? "first seen" : "";
   const sequence = event.sequence === undefined ? "" : `#${event.sequence}`;
-  const subject = visibleOnOneLine(event.subject ?? "");
-  return [event.time, event.store, event.type.padEnd(24), subject, sequence, visibleOnOneLine(what)]
-    .join("  ")
-    .trimEnd();
+  const { time, store, type, subject = "" } = event;
+  return visibleOnOneLine([time, store, type.padEnd(24), subject, sequence, what].join("  ").trimEnd());
 }

@@ -133,6 +133,7 @@ export function createDeadLetters({ js, jsm, publisher, names }: DeadLettersDeps
     if (webhook === undefined) throw new Error(`dead letter ${seq} holds no webhook`);
     const { id, platform, store, body } = webhook;
     const isWhole = header.has(HEADER.wholeMessageOf);
+    // A whole message may have been of several platforms: then its letter names none.
     // Thousands may be sent back at once, and what comes new is not to wait for them.
     const lane = names.bulkOf(store);
     const subject = platform === "" ? lane.mixedSubject : lane.subject(platform, store);

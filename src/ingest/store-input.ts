@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { HubError } from "../errors.ts";
 import type { Field, Platform } from "../normalizers/platform.ts";
 import type { Wire } from "../normalizers/wire.ts";
-import type { KeySource, SignatureScheme } from "../normalizers/scheme.ts";
+import { type KeySource, type SignatureScheme, takesKeys, takesSecrets } from "../normalizers/scheme.ts";
 import { wireOf } from "../normalizers/registry.ts";
 import { hasToken } from "./address.ts";
 import { isPublicKeyText, readKeys } from "./signature/key-material.ts";
@@ -88,15 +88,6 @@ function problemOf(wire: Wire, secret: string): string | undefined {
 /** Where all keys are fetched, a store needs none of its own. */
 function needsSecret({ schemes }: Wire): boolean {
   return schemes.every((scheme) => sourcesOf(scheme).every(({ kind }) => kind === "secret"));
-}
-
-function takesKeys(scheme: SignatureScheme): boolean {
-  if (scheme.kind === "jwt") return scheme.algorithms.some((algorithm) => algorithm !== "HS256");
-  return scheme.kind === "rsa" || scheme.kind === "ecdsa" || scheme.kind === "jws";
-}
-
-function takesSecrets(scheme: SignatureScheme): boolean {
-  return scheme.kind === "jwt" ? scheme.algorithms.includes("HS256") : !takesKeys(scheme);
 }
 
 function sourcesOf(scheme: SignatureScheme): readonly Pick<KeySource, "kind">[] {

@@ -7,6 +7,7 @@ import { HubError } from "../errors.ts";
 import type { Names } from "../nats/names.ts";
 import { once } from "../once.ts";
 import type { Platform } from "./platform.ts";
+import { takesSecrets } from "./scheme.ts";
 import { asyncApiDocument, schemaDocument } from "./schemas.ts";
 
 export interface LanguageDeps {
@@ -20,6 +21,9 @@ const wireView = z.object({
   name: z.string(),
   docs: z.string(),
   signature: z.array(z.string()).openapi({ description: "Kinds of signature." }),
+  takesSecret: z.boolean().openapi({
+    description: "Whether store and hub share a secret; false where only public keys are of use.",
+  }),
 });
 const fieldView = z.object({ description: z.string(), example: z.string(), isOptional: z.boolean() });
 
@@ -76,7 +80,7 @@ export function createSchemaRoutes({ names, publicUrl, version }: LanguageDeps):
     const [, name = ""] = /^([a-z_]+)\.json$/.exec(c.req.param("file")) ?? [];
     const document = schemas.get(name) ?? makeSchema(name, publicUrl);
     if (document === undefined) throw new HubError("not_found");
-    schemas.set(name, document);
+    if (!schemas.has(name)) schemas.set(name, document);
     return c.body(document.body, 200, { "Content-Type": "application/schema+json" });
   });
   return routes;
@@ -111,7 +115,12 @@ function toView(platform: Platform) {
 }
 
 function toWireView({ name, docs, schemes }: Pick<Platform, "name" | "docs" | "schemes">) {
-  return { name, docs, signature: schemes.map(({ kind }) => kind) };
+  return {
+    name,
+    docs,
+    signature: schemes.map(({ kind }) => kind),
+    takesSecret: schemes.some(takesSecrets),
+  };
 }
 
 function toFields(fields: Platform["settings"] = {}) {

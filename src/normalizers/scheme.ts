@@ -187,3 +187,14 @@ export type SignatureScheme =
   | StaticScheme
   | CallbackScheme
   | UnsignedScheme;
+
+/** Whether a store can prove itself by a key whose public half it shows. */
+export function takesKeys(scheme: SignatureScheme): boolean {
+  if (scheme.kind === "jwt") return scheme.algorithms.some((algorithm) => algorithm !== "HS256");
+  return scheme.kind === "rsa" || scheme.kind === "ecdsa" || scheme.kind === "jws";
+}
+
+/** Whether store and hub share a secret. */
+export function takesSecrets(scheme: SignatureScheme): boolean {
+  return scheme.kind === "jwt" ? scheme.algorithms.includes("HS256") : !takesKeys(scheme);
+}
