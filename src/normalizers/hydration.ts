@@ -162,16 +162,24 @@ export function mapAnswer<S extends z.ZodType>(
     : { ok: false, problem: `answer ${name}: ${describeIssues(parsed.error.issues)}` };
 }
 
-/** A path of the API whose values are encoded: apiPath`/orders/${id}`. */
+/** A path of the API, with its query, whose values are encoded: apiPath`/orders/${id}?page=${page}`. */
 export function apiPath(texts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
-  return texts.reduce((path, text, at) => `${path}${encodePart(String(values[at - 1]))}${text}`);
+  return texts.reduce((path, text, at) => {
+    const encode = path.includes("?") ? encodeValue : encodePart;
+    return `${path}${encode(String(values[at - 1]))}${text}`;
+  });
+}
+
+/** A value as a name or value of a query. Half of a surrogate pair cannot be encoded: it becomes a sign that nothing has. */
+export function encodeValue(value: string): string {
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd"));
 }
 
 /**
- * A value as one part of an address. Half of a surrogate pair cannot be encoded, and dots alone would lead to another place
- * however they are encoded: both become names that nothing has.
+ * A value as one part of a path. Dots alone would lead to another place however they are encoded: they become a name that
+ * nothing has.
  */
 export function encodePart(value: string): string {
-  const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const encoded = encodeValue(value);
   return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll(".", "%252E") : encoded;
 }

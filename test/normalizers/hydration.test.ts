@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { apiPath, hydrated, mapAnswer } from "../../src/normalizers/hydration.ts";
+import { apiPath, encodePart, encodeValue, hydrated, mapAnswer } from "../../src/normalizers/hydration.ts";
 import { deleted, type MapContext } from "../../src/normalizers/platform.ts";
 
 const CONTEXT: MapContext = {
@@ -68,5 +68,10 @@ describe("apiPath", () => {
       expect(pathname, id).toMatch(/^\/orders\/[^/]+\/lines$/);
     }
     expect(apiPath`/orders/${"1.5"}`).toBe("/orders/1.5");
+  });
+
+  it("leaves dots in a query as they are, since they lead nowhere there", () => {
+    expect(apiPath`/orders?number=${".."}&page=${"\ud800"}`).toBe("/orders?number=..&page=%EF%BF%BD");
+    expect([encodeValue(".."), encodePart("..")]).toEqual(["..", "%252E%252E"]);
   });
 });

@@ -4,10 +4,15 @@ import { changeSchema, envelope } from "./event.ts";
 import { isResource, isSignalResource, RESOURCES, SIGNALS } from "./resources.ts";
 import type { CommerceEvent } from "./typed-event.ts";
 
-/** What stands in `data` of the events of a resource or signal; undefined when there is none of that name. */
-export function dataSchema(name: string): z.ZodType | undefined {
+/**
+ * What stands in `data` of the events of a resource or signal; undefined when there is none of that name. Of an entity of which
+ * only a part is known, any field may be missing.
+ */
+export function dataSchema(name: string, isPartial = false): z.ZodType | undefined {
   if (isSignalResource(name)) return z.object({ [name]: SIGNALS[name].schema });
-  return isResource(name) ? z.object({ [name]: RESOURCES[name].schema, ...changeSchema.shape }) : undefined;
+  if (!isResource(name)) return undefined;
+  const { schema } = RESOURCES[name];
+  return z.object({ [name]: isPartial ? schema.partial() : schema, ...changeSchema.shape });
 }
 
 /**
@@ -19,31 +24,24 @@ export function parseEvent(value: unknown): CommerceEvent {
   return value;
 }
 
-const whole = new Map<string, z.ZodType | undefined>();
-const parts = new Map<string, z.ZodType | undefined>();
-
-function wholeSchema(name: string): z.ZodType | undefined {
-  if (!whole.has(name)) whole.set(name, dataSchema(name));
-  return whole.get(name);
-}
-
-/** Of an entity of which only a part is known, any field may be missing. */
-function partialSchema(name: string): z.ZodType | undefined {
-  if (!isResource(name)) return wholeSchema(name);
-  if (!parts.has(name)) {
-    parts.set(name, z.object({ [name]: RESOURCES[name].schema.partial(), ...changeSchema.shape }));
-  }
-  return parts.get(name);
-}
-
 function checkEvent(value: unknown): asserts value is CommerceEvent {
   const { type, data, partial } = envelope.parse(value);
   const [resource = ""] = type.split(".");
-  const schema = partial ? partialSchema(resource) : wholeSchema(resource);
+  const schema = schemaOf(resource, partial === true);
   if (schema === undefined) {
     throw new z.ZodError([
       { code: "custom", path: ["type"], input: type, message: `there is no event ${type} in this version` },
     ]);
   }
   schema.parse(data);
+}
+
+/** Schemas that were built; names that are not known here are not kept, since anybody may send some. */
+const built = new Map<string, z.ZodType>();
+
+function schemaOf(name: string, isPartial: boolean): z.ZodType | undefined {
+  const key = isPartial ? `${name} in part` : name;
+  const schema = built.get(key) ?? dataSchema(name, isPartial);
+  if (schema !== undefined) built.set(key, schema);
+  return schema;
 }

@@ -35,7 +35,7 @@ function split(text: string | null | undefined): { second: string; fraction: str
   const millis = Date.parse(`${day}T${minute}:${seconds}${offset}`);
   if (Number.isNaN(millis) || !isInCalendar(day)) return undefined;
   const kept = fraction === "" ? "" : fraction.replace(/0+$/, "");
-  // In UTC already: writing it out again is most of the work. Hour 24 belongs to the next day.
+  // In UTC already, so it is taken as it stands. Hour 24 belongs to the next day.
   if (offset === "Z" && !minute.startsWith("24"))
     return { second: `${day}T${minute}:${seconds}`, fraction: kept };
   const utc = new Date(millis).toISOString();

@@ -4,7 +4,7 @@ import { addDecimals, negateMoney, sumMoney, toMoney } from "../../canonical/mon
 import type { Order } from "../../canonical/order.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import { filled, orAbsent, orNull } from "../../fields.ts";
-import { amount, count, id, idOrNone, listOf, text } from "../../payload.ts";
+import { amount, count, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { pagesOf } from "./values.ts";
 
 /** How the shop shows its prices, and in which currency. */
@@ -12,12 +12,6 @@ export interface Basis {
   readonly currency: string | undefined;
   readonly isTaxIncluded: boolean;
 }
-
-const quantity = count.transform((value, context) => {
-  if (typeof value === "number") return value;
-  context.addIssue("is missing");
-  return z.NEVER;
-});
 
 const lineAnswer = z.object({
   id,
@@ -34,7 +28,7 @@ const lineAnswer = z.object({
   total_ex_tax: amount,
   total_inc_tax: amount,
   total_tax: amount,
-  quantity,
+  quantity: requiredCount,
   quantity_shipped: count,
   quantity_refunded: count,
   refund_amount: amount,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { multiplyMoney } from "../../canonical/money.ts";
 import type { LineItem } from "../../canonical/order.ts";
 import { filled, orAbsent, orNull } from "../../fields.ts";
-import { amount, count, flag, id, idOrNone, listOf, text } from "../../payload.ts";
+import { amount, flag, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { toAmount } from "./values.ts";
 
 /** A line of an order or of a cart: https://docs.ecwid.com/api-reference/rest-api/orders/get-order */
@@ -13,11 +13,7 @@ export const lineItem = z.object({
   categoryId: idOrNone,
   name: text,
   sku: text,
-  quantity: count.transform((value, context) => {
-    if (typeof value === "number") return value;
-    context.addIssue("is missing");
-    return z.NEVER;
-  }),
+  quantity: requiredCount,
   price: amount,
   tax: amount,
   couponAmount: amount,

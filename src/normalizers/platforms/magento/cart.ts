@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { multiplyMoney, toMoney } from "../../canonical/money.ts";
 import type { Cart } from "../../canonical/cart.ts";
-import { flag, idOrNone, listOf, objectOf, text } from "../../payload.ts";
+import { flag, idOrNone, listOf, objectOf, requiredCount, text } from "../../payload.ts";
 import { type Observation, observed } from "../../platform.ts";
 import {
   blankToAbsent,
@@ -11,7 +11,6 @@ import {
   looseAmount,
   looseCount,
   looseId,
-  pieces,
   type Seen,
   stamps,
   stampsOf,
@@ -27,7 +26,7 @@ const line = z.object({
   product_type: text,
   sku: text,
   name: text,
-  qty: pieces,
+  qty: requiredCount,
   price: looseAmount,
 });
 

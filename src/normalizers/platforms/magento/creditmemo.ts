@@ -3,14 +3,13 @@ import { negateMoney, toMoney } from "../../canonical/money.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import type { Refund } from "../../canonical/shipping.ts";
 import { toTimestamp } from "../../canonical/time.ts";
-import { amount, id, listOf, text } from "../../payload.ts";
+import { amount, id, listOf, requiredCount, text } from "../../payload.ts";
 import { type Observation, observed, patched } from "../../platform.ts";
 import {
   blankToNull,
   bornAt,
   looseAmount,
   looseId,
-  pieces,
   type Seen,
   stamps,
   stampsOf,
@@ -25,7 +24,7 @@ const line = z.object({
   order_item_id: looseId,
   sku: text,
   name: text,
-  qty: pieces,
+  qty: requiredCount,
   row_total: looseAmount,
   tax_amount: looseAmount,
   discount_amount: looseAmount,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { divideDecimals, normalizeDecimal, toMoney } from "../../canonical/money.ts";
 import type { LineItem } from "../../canonical/order.ts";
-import { flag, id, idOrNone, listOf, text } from "../../payload.ts";
+import { flag, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import type { MapContext } from "../../platform.ts";
 import { childrenOf, isChild, quantitiesOf } from "./order-progress.ts";
 import {
@@ -12,7 +12,6 @@ import {
   looseAmount,
   looseCount,
   looseId,
-  pieces,
   toAmounts,
   toExtra,
 } from "./values.ts";
@@ -24,7 +23,7 @@ const line = z.object({
   product_type: text,
   sku: text,
   name: text,
-  qty_ordered: pieces,
+  qty_ordered: requiredCount,
   qty_invoiced: looseCount,
   qty_shipped: looseCount,
   qty_refunded: looseCount,

@@ -2,14 +2,13 @@ import { z } from "zod";
 import type { trackingNumber } from "../../canonical/order.ts";
 import type { Fulfillment } from "../../canonical/shipping.ts";
 import { toTimestamp } from "../../canonical/time.ts";
-import { id, listOf, objectOf, text } from "../../payload.ts";
+import { id, listOf, objectOf, requiredCount, text } from "../../payload.ts";
 import { type Observation, observed, patched } from "../../platform.ts";
 import {
   blankToAbsent,
   blankToNull,
   bornAt,
   looseId,
-  pieces,
   type Seen,
   stamps,
   stampsOf,
@@ -17,7 +16,13 @@ import {
   versionOf,
 } from "./values.ts";
 
-const line = z.object({ order_item_id: looseId, product_id: looseId, sku: text, name: text, qty: pieces });
+const line = z.object({
+  order_item_id: looseId,
+  product_id: looseId,
+  sku: text,
+  name: text,
+  qty: requiredCount,
+});
 const track = z.object({ track_number: text, title: text, carrier_code: text });
 
 export const shipmentPayload = z.object({

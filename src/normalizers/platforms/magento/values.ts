@@ -1,5 +1,4 @@
 /** Magento's ways to write moments, amounts and nothing; REST and PHP memory spell the same thing differently. */
-import { z } from "zod";
 import { addDecimals, normalizeDecimal, toMoney } from "../../canonical/money.ts";
 import type { CatalogPrice, Money } from "../../canonical/scalars.ts";
 import { toTimestamp, toVersion } from "../../canonical/time.ts";
@@ -10,13 +9,6 @@ import type { MapContext } from "../../platform.ts";
 export const looseAmount = amount.catch(undefined);
 export const looseCount = count.catch(undefined);
 export const looseId = idOrNone.catch(undefined);
-
-/** A number of pieces that has to be there. */
-export const pieces = count.transform((value, context) => {
-  if (typeof value === "number") return value;
-  context.addIssue("is missing");
-  return z.NEVER;
-});
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC, without a zone. */
 export const stamps = { created_at: text, updated_at: text };

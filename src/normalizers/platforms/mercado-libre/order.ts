@@ -3,7 +3,7 @@ import { addDecimals, multiplyMoney, toMoney } from "../../canonical/money.ts";
 import type { Order } from "../../canonical/order.ts";
 import { toTimestamp } from "../../canonical/time.ts";
 import { currencyOf, filled, orAbsent, orNull } from "../../fields.ts";
-import { amount, count, id, idOrNone, listOf, text } from "../../payload.ts";
+import { amount, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { toAttempt, toFulfillmentStatus, toPaymentStatus, toStatus } from "./order-status.ts";
 import { type Shipment, toAddress, trackingOf } from "./shipment.ts";
 
@@ -17,11 +17,7 @@ const line = z.object({
     seller_custom_field: text,
     variation_attributes: listOf(z.object({ name: text, value_name: text })).catch(undefined),
   }),
-  quantity: count.transform((value, context) => {
-    if (typeof value === "number") return value;
-    context.addIssue("is missing");
-    return z.NEVER;
-  }),
+  quantity: requiredCount,
   unit_price: amount,
   full_unit_price: amount,
   sale_fee: amount,

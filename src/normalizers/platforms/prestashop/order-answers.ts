@@ -1,16 +1,11 @@
 /** Answers of the Webservice about one order. Secrets (`secure_key`) are not read. */
 import { z } from "zod";
-import { amount, count, flag, id, idOrNone, listOf, objectOf, text } from "../../payload.ts";
+import { amount, count, flag, id, idOrNone, listOf, objectOf, requiredCount, text } from "../../payload.ts";
 import { addressAnswer, countriesAnswer, regionsAnswer } from "./address.ts";
 import { customerAnswer } from "./customer-row.ts";
 import { localized, many, one } from "./webservice.ts";
 
 const looseId = idOrNone.catch(undefined);
-const pieces = count.transform((value, context) => {
-  if (typeof value === "number") return value;
-  context.addIssue("is missing");
-  return z.NEVER;
-});
 
 /** What was bought, as both the order's rows and its details have it. */
 const bought = {
@@ -18,7 +13,7 @@ const bought = {
   product_id: idOrNone,
   product_attribute_id: idOrNone,
   product_name: text,
-  product_quantity: pieces,
+  product_quantity: requiredCount,
   product_reference: text,
   product_ean13: text,
   unit_price_tax_incl: amount,
@@ -92,7 +87,7 @@ const slipRow = z.object({
         z.object({
           id: looseId,
           id_order_detail: looseId,
-          product_quantity: pieces,
+          product_quantity: requiredCount,
           amount_tax_excl: amount,
           amount_tax_incl: amount,
         }),

@@ -2,7 +2,7 @@
 import { normalizeDecimal, sumMoney, toMoney } from "../../canonical/money.ts";
 import type { Order, Payment } from "../../canonical/order.ts";
 import type { Fulfillment, Refund } from "../../canonical/shipping.ts";
-import { encodePart } from "../../hydration.ts";
+import { encodeValue } from "../../hydration.ts";
 import type { Shop } from "./envelope.ts";
 import type { CarrierRow, OrderAnswers, PaymentRow, SlipRow } from "./order-answers.ts";
 import { blankToNull, toExtra, toMoment } from "./webservice.ts";
@@ -79,7 +79,7 @@ export function toFulfillment(row: CarrierRow, shipping: Shipping, { shop, order
   const name = blankToNull(carrier?.name);
   const number = blankToNull(row.tracking_number) ?? undefined;
   // `@` stands for the number in a carrier's address: PrestaShop classes/order/OrderCarrier.php
-  const url = number === undefined ? undefined : blankToNull(carrier?.url)?.replace("@", encodePart(number));
+  const url = number === undefined ? undefined : blankToNull(carrier?.url)?.replace("@", encodeValue(number));
   const weight = row.weight == null ? undefined : normalizeDecimal(row.weight);
   return {
     id: row.id,

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { fromLocalTime } from "../../canonical/local-time.ts";
 import { toTimestamp, toVersion } from "../../canonical/time.ts";
-import { encodePart } from "../../hydration.ts";
+import { encodePart, encodeValue } from "../../hydration.ts";
 import { text } from "../../payload.ts";
 import type { Shop } from "./envelope.ts";
 
@@ -30,7 +30,7 @@ export function listPath(
 function query(parameters: Readonly<Record<string, string>>, { id }: Shop): string {
   const all = { output_format: "JSON", ...parameters, ...(id === undefined ? {} : { id_shop: id }) };
   return Object.entries(all)
-    .map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`)
+    .map(([name, value]) => `${encodeValue(name)}=${encodeValue(value)}`)
     .join("&");
 }
 

@@ -1,18 +1,12 @@
 /** An order as business events carry it and as `POST /api/search/order` gives it. */
 import { z } from "zod";
-import { count, id, idOrNone, listOf, text } from "../../payload.ts";
+import { count, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { addressPayload } from "./address.ts";
 import { calculatedPrice, float, state, translated } from "./values.ts";
 
 const looseId = idOrNone.catch(undefined);
 const named = z.object({ name: text, technicalName: text, translated }).nullish().catch(undefined);
 const times = { createdAt: text, updatedAt: text };
-
-const quantity = count.transform((value, context) => {
-  if (typeof value === "number") return value;
-  context.addIssue("is missing");
-  return z.NEVER;
-});
 
 const lineItem = z.object({
   id,
@@ -21,7 +15,7 @@ const lineItem = z.object({
   parentId: looseId,
   type: text,
   label: text,
-  quantity,
+  quantity: requiredCount,
   unitPrice: float,
   totalPrice: float,
   price: calculatedPrice,

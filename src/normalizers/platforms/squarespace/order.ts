@@ -5,7 +5,7 @@ import type { Order } from "../../canonical/order.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import { toTimestamp } from "../../canonical/time.ts";
 import { countryOf, currencyOf, filled, momentOrNull, orAbsent, orNull } from "../../fields.ts";
-import { amount, count, flag, id, idOrNone, listOf, text } from "../../payload.ts";
+import { amount, flag, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { toFulfillmentStatus, toPaymentStatus, toStatus } from "./order-status.ts";
 
 const money = z.object({ currency: text, value: amount }).nullish();
@@ -33,11 +33,7 @@ const lineItem = z.object({
   sku: text,
   productId: idOrNone,
   productName: text,
-  quantity: count.transform((value, context) => {
-    if (typeof value === "number") return value;
-    context.addIssue("is missing");
-    return z.NEVER;
-  }),
+  quantity: requiredCount,
   unitPricePaid: money,
   variantOptions: listOf(z.object({ optionName: text, value: text })).catch(undefined),
   customizations: listOf(z.object({ label: text, value: text })).catch(undefined),

@@ -8,7 +8,7 @@ import {
   toMoney,
 } from "../../canonical/money.ts";
 import type { Order } from "../../canonical/order.ts";
-import { amount, count, flag, id, idOrNone, listOf, objectOf, text } from "../../payload.ts";
+import { amount, flag, id, idOrNone, listOf, objectOf, requiredCount, text } from "../../payload.ts";
 import { toAttributes } from "./meta.ts";
 import { blankToAbsent, blankToNull, looseAmount, metaEntry, toExtra } from "./values.ts";
 
@@ -20,19 +20,13 @@ const looseId = idOrNone.catch(undefined);
 // `id` is the tax rate's, not one of this line.
 const lineTaxes = listOf(z.object({ id: looseId, total: looseAmount })).catch(undefined);
 
-const quantity = count.transform((value, context) => {
-  if (typeof value === "number") return value;
-  context.addIssue("is missing");
-  return z.NEVER;
-});
-
 const lineItemPayload = z.object({
   id: idOrNone,
   name: text,
   parent_name: text,
   product_id: idOrNone,
   variation_id: idOrNone,
-  quantity,
+  quantity: requiredCount,
   tax_class: text,
   subtotal: amount,
   subtotal_tax: amount,

@@ -38,10 +38,10 @@ const wire = {
     "customer.created": about(readCustomer),
     "customer.updated": about(readCustomer),
     "customer.login": about(readCustomer),
-    "customer.deleted": about(readCustomer, (_body, told) => tellDeleted("customer", told.id, told.context)),
+    "customer.deleted": deletion("customer", readCustomer),
     "product.created": about(readProduct),
     "product.updated": about(readProduct),
-    "product.deleted": about(readProduct, (_body, told) => tellDeleted("product", told.id, told.context)),
+    "product.deleted": deletion("product", readProduct),
     "cart.abandoned": about(readCart),
     "category.created": category,
     "category.updated": category,
@@ -73,9 +73,20 @@ type Tell = (body: Template, told: Pick<Wanted, "id" | "context">) => Observatio
 function about(read: (wanted: Wanted) => Hydration, tell: Tell = () => []) {
   return hydrated(template, (body, context) => {
     const told = { id: body.entity_id, context };
-    const isDeletion = body.event.endsWith(".deleted");
-    return read({ ...told, updatedAt: body.updated_at, isDeletion, partial: () => tell(body, told) });
+    return read({ ...told, updatedAt: body.updated_at, partial: () => tell(body, told) });
   });
+}
+
+function deletion(resource: "customer" | "product", read: (wanted: Wanted) => Hydration) {
+  return hydrated(template, ({ entity_id: gone, updated_at: updatedAt }, context) =>
+    read({
+      id: gone,
+      context,
+      updatedAt,
+      isDeletion: true,
+      partial: () => tellDeleted(resource, gone, context),
+    }),
+  );
 }
 
 /** All that is sure of an order without reading it; its sums would be whatever the sender likes. */
