@@ -59,7 +59,7 @@ describe("serve --workers 2", () => {
     expect(after).toHaveLength(2);
     expect(after).toContain(survivor);
     expect(after).not.toContain(victim);
-    expect(hub.err()).toContain("worker ended and is started again");
+    await eventually(() => expect(hub.err()).toContain("worker ended and is started again"));
     await eventually(async () => expect(await outcomes(hub)).toMatchObject({ stored: 40, published: 40 }), {
       withinMs: 20_000,
     });
@@ -98,11 +98,13 @@ describe("serve --workers 2", () => {
     const headers = { ...fresh, Authorization: `Bearer ${hub.token}` };
     const { rejections } = JSON.parse(await (await fetch(`${hub.url}/api/rejections`, { headers })).text());
     expect(rejections).toHaveLength(10);
-    const lines = hub
-      .err()
-      .split("\n")
-      .filter((line) => line.includes('"no_store"'));
-    expect(new Set(lines.map((line) => JSON.parse(line).worker))).toEqual(new Set([1, 2]));
+    await eventually(() => {
+      const lines = hub
+        .err()
+        .split("\n")
+        .filter((line) => line.includes('"no_store"'));
+      expect(new Set(lines.map((line) => JSON.parse(line).worker))).toEqual(new Set([1, 2]));
+    });
 
     const wrong = { ...fresh, Authorization: "Bearer wrong-token-0123456789" };
     const guess = async () => (await fetch(`${hub.url}/api/stores`, { headers: wrong })).status;

@@ -22,7 +22,7 @@ async function startServer(
 describe.concurrent("a nats-server", () => {
   it("that is killed and started again, three times under load, loses and doubles nothing", async (test) => {
     const server = await startServer(test);
-    await play({
+    await play(test, {
       name: "nats-server is killed three times",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ random, taken }) => {
@@ -38,7 +38,7 @@ describe.concurrent("a nats-server", () => {
 
   it("that hangs for half a minute and goes on is waited for", async (test) => {
     const server = await startServer(test);
-    await play({
+    await play(test, {
       name: "nats-server hangs for 30 seconds",
       install: hubsOn({ natsUrl: server.url, count: 2, ackWaitMs: 30_000 }),
       during: async ({ taken }) => {
@@ -52,7 +52,7 @@ describe.concurrent("a nats-server", () => {
 
   it("that hangs again and again for a moment is waited for", async (test) => {
     const server = await startServer(test);
-    await play({
+    await play(test, {
       name: "nats-server hangs for moments",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ random, taken }) => {
@@ -72,7 +72,7 @@ describe.concurrent("the way to the nats-server", () => {
     const server = await startServer(test);
     const proxy = await startTcpProxy(server.port);
     test.onTestFinished(proxy.close);
-    await play({
+    await play(test, {
       name: "connections are reset",
       install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
       during: async ({ random, taken }) => {
@@ -91,7 +91,7 @@ describe.concurrent("the way to the nats-server", () => {
     const server = await startServer(test);
     const proxy = await startTcpProxy(server.port);
     test.onTestFinished(proxy.close);
-    await play({
+    await play(test, {
       name: "the network is slow and breaks",
       install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
       during: async ({ random, taken }) => {
@@ -110,7 +110,7 @@ describe.concurrent("the way to the nats-server", () => {
 describe.concurrent("no room", () => {
   it("in the store is answered with 503 until there is some again", async (test) => {
     const server = await startServer(test, { storeMax: "700KB" });
-    await play({
+    await play(test, {
       name: "the store is full",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ refused }) => {
@@ -127,7 +127,7 @@ describe.concurrent("no room", () => {
     const disk = await startSmallDisk(64);
     test.onTestFinished(disk.stop);
     const server = await startServer(test, { storeDir: disk.dir, enter: disk.enter });
-    await play({
+    await play(test, {
       name: "the disk is full",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ taken, refused, random }) => {

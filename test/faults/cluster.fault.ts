@@ -56,8 +56,8 @@ async function leader({ broker, names }: Run): Promise<TestServer | undefined> {
 }
 
 describe("a cluster of three", () => {
-  it("that loses a server and gets it back loses and doubles nothing", async () => {
-    await play({
+  it("that loses a server and gets it back loses and doubles nothing", async (test) => {
+    await play(test, {
       name: "a server of the cluster goes and comes back",
       install: cluster(),
       during: async (run) => {
@@ -71,8 +71,8 @@ describe("a cluster of three", () => {
     });
   });
 
-  it("that loses the leader of the inbox loses and doubles nothing", async () => {
-    await play({
+  it("that loses the leader of the inbox loses and doubles nothing", async (test) => {
+    await play(test, {
       name: "the leader of the cluster goes",
       install: cluster(),
       during: async (run) => {
@@ -87,8 +87,8 @@ describe("a cluster of three", () => {
     });
   });
 
-  it("whose servers are restarted in turn loses and doubles nothing", async () => {
-    await play({
+  it("whose servers are restarted in turn loses and doubles nothing", async (test) => {
+    await play(test, {
       name: "each server of the cluster is restarted",
       install: cluster(),
       pauseMs: 150,

@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 describe.concurrent("hub processes that are killed", () => {
-  it("one at a time: the others do its work", async () => {
-    await play({
+  it("one at a time: the others do its work", async (test) => {
+    await play(test, {
       name: "one of three hubs is killed, again and again",
       install: hubsOn({ natsUrl: server.url, count: 3 }),
       during: async ({ random, hubs, taken }) => {
@@ -30,8 +30,8 @@ describe.concurrent("hub processes that are killed", () => {
     });
   });
 
-  it("all at once: the next ones go on where they stopped", async () => {
-    await play({
+  it("all at once: the next ones go on where they stopped", async (test) => {
+    await play(test, {
       name: "all hubs are killed",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       during: async ({ random, hubs, taken }) => {
@@ -45,8 +45,8 @@ describe.concurrent("hub processes that are killed", () => {
     });
   });
 
-  it("in the middle of deliveries: these are made again, under the same ids", async () => {
-    await play({
+  it("in the middle of deliveries: these are made again, under the same ids", async (test) => {
+    await play(test, {
       name: "a hub is killed in the middle of deliveries",
       install: hubsOn({ natsUrl: server.url }),
       during: async (run) => {

@@ -40,12 +40,15 @@ function killsAt(steps: readonly string[], random: Random): Kill[] {
 }
 
 describe.concurrent("a hub that is killed", () => {
-  it.each(Object.entries(STAGES))("at each point of %s loses and doubles nothing", async (stage, steps) => {
-    await play({
-      name: `a hub is killed at each point of ${stage}`,
-      install: hubsOn({ natsUrl: server.url }),
-      entities: 60,
-      kills: (random) => killsAt(steps, random),
-    });
-  });
+  it.for(Object.entries(STAGES))(
+    "at each point of %s loses and doubles nothing",
+    async ([stage, steps], test) => {
+      await play(test, {
+        name: `a hub is killed at each point of ${stage}`,
+        install: hubsOn({ natsUrl: server.url }),
+        entities: 60,
+        kills: (random) => killsAt(steps, random),
+      });
+    },
+  );
 });

@@ -51,13 +51,13 @@ function anyKills({ random }: Pick<Run, "random">): Kill[] {
 }
 
 describe.concurrent("a mixture of faults", () => {
-  it.each(Array.from({ length: 2 * ROUNDS }, (_none, at) => at + 1))(
+  it.for(Array.from({ length: 2 * ROUNDS }, (_none, at) => at + 1))(
     "(%i) loses and doubles nothing",
-    async (round) => {
+    async (round, test) => {
       const server = await startTestServer();
       const proxy = await startTcpProxy(server.port);
       try {
-        await play({
+        await play(test, {
           name: `mixture ${round}`,
           install: hubsOn({ natsUrl: server.url, hubUrl: `nats://127.0.0.1:${proxy.port}`, count: 2 }),
           kills: (random) => anyKills({ random }),

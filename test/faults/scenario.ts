@@ -2,7 +2,7 @@
  * One scenario: hub processes on a nats-server, a load, whatever goes wrong meanwhile, and after it the question whether
  * every guarantee held. The same for all scenarios, so that none is checked less than another.
  */
-import { expect } from "vitest";
+import { expect, type TestContext } from "vitest";
 import { z } from "zod";
 import { createLogger } from "../../src/log.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
@@ -22,7 +22,7 @@ import { sendLoad } from "./sender.ts";
 import { type Ask, PUSH_NAMES, type Subscribers, startSubscribers } from "./subscribers.ts";
 
 export interface Scenario {
-  /** Its title; the seed comes from it. */
+  /** The seed comes from it. */
   readonly name: string;
   readonly install: Install;
   /** How the first process ends itself, one time after the other. */
@@ -56,8 +56,8 @@ const SETTLED_WITHIN_MS = 180_000;
 const counts = z.record(z.string(), z.number());
 
 /** Plays it and fails with everything that did not hold, and how to play it again. */
-export async function play(scenario: Scenario): Promise<void> {
-  const { seed, again } = seedOf(scenario.name);
+export async function play({ task }: Pick<TestContext, "task">, scenario: Scenario): Promise<void> {
+  const { seed, again } = seedOf(scenario.name, task.fullTestName);
   const startedAt = Date.now();
   const say = (text: string) => {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);

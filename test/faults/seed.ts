@@ -11,8 +11,10 @@ export const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
 const RUN_SEED = CHOSEN === "random" ? randomInt(1, 2 ** 31) : Number(CHOSEN);
 if (!Number.isSafeInteger(RUN_SEED)) throw new Error(`FAULT_SEED=${CHOSEN} is neither a number nor "random"`);
 
-/** The seed of a scenario, and how to play it again. */
-export function seedOf(scenario: string): { readonly seed: number; readonly again: string } {
+/** The seed of a scenario, and how to play it again: vitest selects by titles, which it writes with blanks between them. */
+export function seedOf(scenario: string, title: string): { readonly seed: number; readonly again: string } {
   const seed = createHash("sha256").update(`${RUN_SEED} ${scenario}`).digest().readUInt32BE();
-  return { seed, again: `FAULT_SEED=${RUN_SEED} npm run test:faults -- -t "${scenario}"` };
+  const pattern = title.replaceAll(" > ", " ").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const run = `FAULT_SEED=${RUN_SEED} FAULT_ROUNDS=${ROUNDS}`;
+  return { seed, again: `${run} npm run test:faults -- -t '${pattern}'` };
 }

@@ -4,9 +4,9 @@ import { play } from "./scenario.ts";
 import { prepareProgram } from "./serve-process.ts";
 
 describe.concurrent("entrepot serve", () => {
-  it("starts its nats-server again when that is killed, and loses and doubles nothing", async () => {
+  it("starts its nats-server again when that is killed, and loses and doubles nothing", async (test) => {
     const program = await prepareProgram();
-    await play({
+    await play(test, {
       name: "the nats-server of serve is killed",
       install: program.install,
       during: async ({ taken }) => {
@@ -18,9 +18,9 @@ describe.concurrent("entrepot serve", () => {
     });
   });
 
-  it("that is killed leaves no server behind, and the next start goes on where it stopped", async () => {
+  it("that is killed leaves no server behind, and the next start goes on where it stopped", async (test) => {
     const program = await prepareProgram();
-    await play({
+    await play(test, {
       name: "serve is killed",
       install: program.install,
       during: async ({ hubs, taken }) => {
@@ -30,9 +30,9 @@ describe.concurrent("entrepot serve", () => {
     });
   });
 
-  it("that is killed together with its server goes on, too", async () => {
+  it("that is killed together with its server goes on, too", async (test) => {
     const program = await prepareProgram();
-    await play({
+    await play(test, {
       name: "serve and its nats-server are killed",
       install: program.install,
       during: async ({ hubs, taken }) => {
