@@ -13,12 +13,15 @@ import { findTopic, platforms } from "../../src/normalizers/registry.ts";
 import { sampleBody, wireFor } from "../helpers/app.ts";
 import { freezeDeep } from "../helpers/factories.ts";
 import { FUZZ_TIMEOUT_MS, fuzz } from "../helpers/fuzz.ts";
-import { damaged } from "../helpers/json-mutations.ts";
+import { damaged, eachMadeLong } from "../helpers/json-mutations.ts";
 import { problemsOf } from "../helpers/observation-problems.ts";
 import { type Recorded, recordedOf } from "../helpers/recorded.ts";
 
 const AT = "2026-11-01T12:00:00Z";
+const PLAIN = { at: AT, receivedAt: AT, headers: {}, options: {} };
 const ROUNDS_MAX = 5;
+/** A topic with many recorded payloads has more ways to go; those after these add little but time. */
+const PAYLOADS_MAX = 3;
 
 type Handler = Exclude<TopicHandler, { kind: "ignored" }>;
 
@@ -44,6 +47,17 @@ describe.each(Object.keys(platforms))("%s", (id) => {
       FUZZ_TIMEOUT_MS,
     );
 
+    it(
+      "bears each value of a payload being far too long",
+      () => {
+        for (const { topic, handler, payloads } of subjects) {
+          const long = payloads.slice(0, PAYLOADS_MAX).flatMap(eachMadeLong);
+          for (const payload of long) tell(handler, payload, { ...PLAIN, topic });
+        }
+      },
+      FUZZ_TIMEOUT_MS,
+    );
+
     const thin = subjects.filter(({ answers }) => answers.length > 0);
     it.runIf(thin.length > 0)(
       "does the same with damaged answers of the platform's API",
@@ -52,12 +66,24 @@ describe.each(Object.keys(platforms))("%s", (id) => {
       },
       FUZZ_TIMEOUT_MS,
     );
+
+    it.runIf(thin.length > 0)(
+      "bears each value of an answer being far too long",
+      () => {
+        for (const subject of thin) {
+          const [payload] = subject.payloads;
+          const [all = {}] = subject.answers;
+          for (const [name, answer] of Object.entries(all))
+            for (const long of eachMadeLong(answer)) mapAnswers(subject, payload, { ...all, [name]: long });
+        }
+      },
+      FUZZ_TIMEOUT_MS,
+    );
   });
 });
 
-/** A topic with many recorded payloads has more ways to go. */
 function weightOf({ payloads }: Subject): number {
-  return Math.min(payloads.length, 3);
+  return Math.min(payloads.length, PAYLOADS_MAX);
 }
 
 function subjectsOf(id: string, variant: string | undefined, recorded: readonly Recorded[]): Subject[] {
@@ -113,23 +139,28 @@ function tell(handler: Handler, payload: unknown, given: MapContext): unknown {
   return partial.ok ? expectSense(partial.observations) : expectProblem(partial.problem);
 }
 
-function answerProperty({ topic, handler, payloads, answers }: Subject) {
+function answerProperty(subject: Subject) {
   const answer = fc
-    .constantFrom(...answers)
+    .constantFrom(...subject.answers)
     .chain((all) =>
       fc.record(Object.fromEntries(Object.entries(all).map(([name, each]) => [name, damagedOrGone(each)]))),
     );
-  return fc.property(fc.constantFrom(...payloads), answer, (payload, damagedAnswers) => {
-    if (handler.kind !== "hydrated") return expect.unreachable(`${topic} is not thin`);
-    const plan = handler.plan(payload, { topic, at: AT, receivedAt: AT, headers: {}, options: {} });
-    if (!plan.ok || !("hydration" in plan)) return;
-    const all = gather(plan.hydration, damagedAnswers);
-    const result = plan.hydration.map(freezeDeep(all), AT);
-    const again = plan.hydration.map(all, AT);
-    expect(isDeepStrictEqual(result, again), "maps the same way twice").toBe(true);
-    if (result.ok) expectSense(result.observations);
-    else expectProblem(result.problem);
-  });
+  return fc.property(fc.constantFrom(...subject.payloads), answer, (payload, damagedAnswers) =>
+    mapAnswers(subject, payload, damagedAnswers),
+  );
+}
+
+/** What the platform's API tells of a payload, after all checks. */
+function mapAnswers({ topic, handler }: Subject, payload: unknown, given: Answers): void {
+  if (handler.kind !== "hydrated") return expect.unreachable(`${topic} is not thin`);
+  const plan = handler.plan(payload, { ...PLAIN, topic });
+  if (!plan.ok || !("hydration" in plan)) return;
+  const all = gather(plan.hydration, given);
+  const result = plan.hydration.map(freezeDeep(all), AT);
+  const again = plan.hydration.map(all, AT);
+  expect(isDeepStrictEqual(result, again), "maps the same way twice").toBe(true);
+  if (result.ok) expectSense(result.observations);
+  else expectProblem(result.problem);
 }
 
 /** The answers that the reads ask for, round after round; one that nobody recorded is gone. */

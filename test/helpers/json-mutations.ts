@@ -1,4 +1,5 @@
 /** JSON that is damaged as only somebody who means it would: where a value stands, another, none or too much of it. */
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 
 type Place = readonly (string | number)[];
@@ -63,9 +64,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.constantFrom<Edit>(
     (value) => [value],
     (value) => ({ value }),
-    (value) => (typeof value === "number" ? String(value) : Number(value)),
+    (value) => (typeof value === "string" ? Number(value) : JSON.stringify(value)),
     (value) => (Array.isArray(value) ? { ...value } : value === null ? [] : Object.values(Object(value))),
-    (value) => JSON.stringify(value),
     (value) => (Array.isArray(value) ? [...value, ...value] : [value, value]),
     (value) => (Array.isArray(value) ? Array.from({ length: 300 }, () => value[0] ?? null) : value),
     (value) => (Array.isArray(value) ? [null, ...value] : value),
@@ -83,7 +83,9 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 export function damaged(document: unknown): fc.Arbitrary<string> {
   return fc
     .array(fc.tuple(fc.nat(), edit), { minLength: 1, maxLength: 5 })
-    .map((edits) => writeOut(edits.reduce((value, [at, change]) => changeAt(value, at, change), document)));
+    .map((edits) =>
+      writeOut(edits.reduce((value, [at, change]) => changeSomewhere(value, at, change), document)),
+    );
 }
 
 /** The value as text, with numbers that JavaScript would not write. */
@@ -91,10 +93,23 @@ export function writeOut(value: unknown): string {
   return (JSON.stringify(value) ?? "null").replace(/"\\u0001number:([^"]*)"/g, "$1");
 }
 
-function changeAt(document: unknown, at: number, change: Edit): unknown {
+function changeSomewhere(document: unknown, at: number, change: Edit): unknown {
   const places = placesOf(document);
-  const place = places[at % places.length] ?? [];
-  return replace(document, place, change);
+  return changeAt(document, places[at % places.length] ?? [], change);
+}
+
+/** Longer than any id that is taken. */
+const LONG = 600;
+
+/** The document once for each of its texts and numbers, with that one made far too long. */
+export function eachMadeLong(document: unknown): unknown[] {
+  return placesOf(document).flatMap((place) => {
+    const long = changeAt(document, place, (value) => {
+      if (typeof value === "string") return "a".repeat(LONG);
+      return typeof value === "number" ? "9".repeat(LONG) : value;
+    });
+    return isDeepStrictEqual(long, document) ? [] : [long];
+  });
 }
 
 const PLACES_DEPTH_MAX = 12;
@@ -107,12 +122,12 @@ function placesOf(value: unknown, place: Place = []): Place[] {
   return [place, ...entries.flatMap(([key, part]) => placesOf(part, [...place, key]))];
 }
 
-function replace(value: unknown, [key, ...rest]: Place, change: Edit): unknown {
+function changeAt(value: unknown, [key, ...rest]: Place, change: Edit): unknown {
   if (key === undefined) return change(value);
   if (Array.isArray(value)) {
     return value.flatMap((part: unknown, index) => {
       if (index !== key) return [part];
-      const changed = replace(part, rest, change);
+      const changed = changeAt(part, rest, change);
       return changed === undefined ? [] : [changed];
     });
   }
@@ -120,7 +135,7 @@ function replace(value: unknown, [key, ...rest]: Place, change: Edit): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, part]) => {
       if (name !== key) return [[name, part]];
-      const changed = replace(part, rest, change);
+      const changed = changeAt(part, rest, change);
       return changed === undefined ? [] : [[name, changed]];
     }),
   );

@@ -17,7 +17,7 @@ const refund = z.object({
     z.object({ item_type: text, item_id: idOrNone, reason: text, quantity: count, requested_amount: amount }),
   ),
   payments: listOf(
-    z.object({ id: idOrNone, provider_id: text, amount, is_declined: flag, transaction_id: text }),
+    z.object({ id: idOrNone, provider_id: text, amount, is_declined: flag, transaction_id: idOrNone }),
   ),
 });
 type RefundAnswer = z.output<typeof refund>;

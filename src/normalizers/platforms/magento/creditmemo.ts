@@ -3,7 +3,7 @@ import { negateMoney, toMoney } from "../../canonical/money.ts";
 import type { Money } from "../../canonical/scalars.ts";
 import type { Refund } from "../../canonical/shipping.ts";
 import { toTimestamp } from "../../canonical/time.ts";
-import { amount, id, listOf, requiredCount, text } from "../../payload.ts";
+import { amount, id, idOrNone, listOf, requiredCount, text } from "../../payload.ts";
 import { type Observation, observed, patched } from "../../platform.ts";
 import {
   blankToNull,
@@ -45,7 +45,7 @@ export const creditmemoPayload = z.object({
   adjustment_negative: looseAmount,
   order_currency_code: text,
   invoice_id: looseId,
-  transaction_id: text,
+  transaction_id: idOrNone,
   items: listOf(line),
 });
 export type CreditmemoPayload = z.output<typeof creditmemoPayload>;

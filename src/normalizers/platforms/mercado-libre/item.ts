@@ -22,7 +22,7 @@ const itemAnswer = z.object({
   id,
   title: text,
   seller_id: idOrNone,
-  category_id: text,
+  category_id: idOrNone,
   price: amount,
   original_price: amount,
   currency_id: text,

@@ -34,7 +34,7 @@ export const linePayload = identified(
     ...extraShape,
     id: idOrNone,
     /** Lines of checkouts have this instead of an id. */
-    key: text,
+    key: idOrNone,
     product_id: idOrNone,
     variant_id: idOrNone,
     sku: text,
