@@ -152,7 +152,7 @@ function answerProperty(subject: Subject) {
 
 /** What the platform's API tells of a payload, after all checks. */
 function mapAnswers({ topic, handler }: Subject, payload: unknown, given: Answers): void {
-  if (handler.kind !== "hydrated") return expect.unreachable(`${topic} is not thin`);
+  if (handler.kind !== "hydrated") expect.unreachable(`${topic} is not thin`);
   const plan = handler.plan(payload, { ...PLAIN, topic });
   if (!plan.ok || !("hydration" in plan)) return;
   const all = gather(plan.hydration, given);

@@ -13,7 +13,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Attempts } from "./attempts.ts";
 import { type Conclusion, conclude, toDeliveryFailure, toLast, toRecord } from "./conclusion.ts";
 import type { Guarded } from "./endpoint-guard.ts";
-import type { Queue } from "./queue.ts";
+import type { Held, Queue } from "./queue.ts";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
 
 /** Who holds up whom, and one at a time per entity. */
@@ -55,15 +55,34 @@ const TROUBLE_MS = 5000;
 
 /** Settles the message, whatever happens. */
 export async function deliver(message: Message, deps: DeliverDeps): Promise<void> {
+  const work = toWork(message, deps);
+  if (work === undefined) return message.term();
+  const task = () => deliverInTurn(work, deps);
+  await (deps.order ? deps.order.turns(work.entity, task) : task());
+}
+
+export type PutOffDeps = Pick<DeliverDeps, "subscription" | "log" | "now"> & {
+  readonly waiting: Pick<WaitingDeliveries, "find" | "save">;
+};
+
+/** Writes the event down untried, for who will deliver it in its turn, and gives it back for so long at least. */
+export async function putOff(message: Message, waitMs: number, deps: PutOffDeps): Promise<void> {
+  const work = toWork(message, deps);
+  if (work === undefined) return message.term();
+  const before = await deps.waiting.find(work.place);
+  const nextAt = Math.max(deps.now() + waitMs, before?.nextAt ?? 0);
+  await wait(work, { ...toWaiting({ ...work, before }, deps), nextAt }, deps);
+}
+
+/** Undefined when the message is no event, which is told. */
+function toWork(message: Message, { subscription, log }: Pick<DeliverDeps, "subscription" | "log">) {
   const event = parseEvent(message);
   if (event === undefined) {
-    deps.log.error({ sequence: message.seq }, "what stands in the stream is no event");
-    return message.term();
+    log.error({ sequence: message.seq }, "what stands in the stream is no event");
+    return undefined;
   }
-  const place = { subscription: deps.subscription.name, stream: message.info.stream, sequence: message.seq };
-  const entity = entityOf(event);
-  const task = () => deliverInTurn({ message, event, place, entity }, deps);
-  await (deps.order ? deps.order.turns(entity, task) : task());
+  const place = { subscription: subscription.name, stream: message.info.stream, sequence: message.seq };
+  return { message, event, place, entity: entityOf(event) };
 }
 
 function parseEvent(message: Message): CanonicalEvent | undefined {
@@ -85,6 +104,8 @@ interface Work {
 
 async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
   const { message, event, place, entity } = given;
+  // The server gave it out again before it heard of the first time.
+  if (deps.order?.queue.isDone(place)) return message.ack();
   let work = given;
   try {
     // Also when the server says that it gives the event out for the first time: its consumer may have been made anew.
@@ -107,16 +128,21 @@ async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
     await follow(work, result, conclusion, deps);
   } catch (error) {
     deps.log.warn({ err: error, sequence: message.seq }, "delivery deferred");
-    // Nothing may be written down of it, and whoever takes over waits for such events as long as for an acknowledgement.
+    // Nothing may be written down of it, so whoever takes over has to see it before it goes on.
     const waitMs = Math.min(TROUBLE_MS, deps.ackWaitMs / 2);
-    deps.order?.queue.wait(entity, place, deps.now() + waitMs);
+    deps.order?.queue.wait(toHeld(work), deps.now() + waitMs);
     message.nak(waitMs);
   }
 }
 
+function toHeld({ message: { subject }, place, entity }: Work): Held {
+  return { ...place, entity, subject };
+}
+
 /** For how long it must not be tried yet: its own time has not come, or an earlier event of its entity waits. */
-function dueInMs({ place, entity, before }: Work, { order, now }: DeliverDeps): number {
-  const blockedUntil = order?.queue.blockedUntil(entity, place);
+function dueInMs(work: Work, { order, now }: DeliverDeps): number {
+  const { before } = work;
+  const blockedUntil = order?.queue.blockedUntil(toHeld(work));
   if (blockedUntil !== undefined) return Math.max(blockedUntil - now(), EARLY_MS);
   const earlyMs = before ? before.nextAt - now() : 0;
   return earlyMs > EARLY_MS ? earlyMs : 0;
@@ -128,14 +154,21 @@ async function postpone(work: Work, waitMs: number, deps: DeliverDeps): Promise<
   return wait(work, { ...toWaiting(work, deps), nextAt: deps.now() + waitMs }, deps);
 }
 
-async function wait({ message, place, entity }: Work, entry: Waiting, deps: DeliverDeps): Promise<void> {
-  await deps.waiting.save(place, entry);
-  deps.order?.queue.wait(entity, place, entry.nextAt);
-  message.nak(Math.max(entry.nextAt - deps.now(), 1));
+async function wait(
+  work: Work,
+  entry: Waiting,
+  deps: Pick<PutOffDeps, "waiting" | "now"> & Partial<Pick<DeliverDeps, "order">>,
+): Promise<void> {
+  await deps.waiting.save(work.place, entry);
+  deps.order?.queue.wait(toHeld(work), entry.nextAt);
+  work.message.nak(Math.max(entry.nextAt - deps.now(), 1));
 }
 
 /** What the bucket says of it until its next attempt, but for when that is. */
-function toWaiting({ message, event, entity, before }: Work, { now }: DeliverDeps): Omit<Waiting, "nextAt"> {
+function toWaiting(
+  { message, event, entity, before }: Work,
+  { now }: Pick<DeliverDeps, "now">,
+): Omit<Waiting, "nextAt"> {
   return (
     before ?? {
       eventId: event.id,
@@ -170,8 +203,8 @@ async function follow(work: Work, result: Attempt, conclusion: Conclusion, deps:
 }
 
 /** Nothing more is to be done for it. */
-async function settle({ message, place, entity, before }: Work, deps: DeliverDeps): Promise<void> {
-  if (before) await deps.waiting.remove(place);
-  deps.order?.queue.done(entity, place);
-  message.ack();
+async function settle(work: Work, deps: DeliverDeps): Promise<void> {
+  if (work.before) await deps.waiting.remove(work.place);
+  deps.order?.queue.done(toHeld(work));
+  work.message.ack();
 }

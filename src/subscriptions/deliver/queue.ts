@@ -1,33 +1,56 @@
 /** Which events of an ordered subscription wait for another try and hold up the later ones of their entity. */
+import { LRUCache } from "lru-cache";
 import type { Place } from "./waiting.ts";
+
+/** An event that is not settled. */
+export interface Held extends Place {
+  readonly entity: string;
+  /** The NATS subject that it was published on. */
+  readonly subject: string;
+}
 
 export interface Queue {
   /** When the event that this one has to wait for is due, in milliseconds since 1970; undefined when there is none. */
-  readonly blockedUntil: (entity: string, place: Place) => number | undefined;
-  readonly wait: (entity: string, place: Place, nextAt: number) => void;
-  readonly done: (entity: string, place: Place) => void;
+  readonly blockedUntil: (event: Omit<Held, "subject">) => number | undefined;
+  readonly wait: (event: Held, nextAt: number) => void;
+  readonly done: (event: Omit<Held, "subject">) => void;
+  /** Whether it was settled a while ago: what is on its way to the server meanwhile may be given out again. */
+  readonly isDone: (place: Place) => boolean;
+  /** What was due before that moment. */
+  readonly dueBefore: (moment: number) => Held[];
 }
 
+/** More than can be given out to one process while an acknowledgement is on its way. */
+const DONE_MAX = 10_000;
+
 export function createQueue(): Queue {
-  const entities = new Map<string, Map<number, number>>();
+  const entities = new Map<string, Map<number, { readonly event: Held; readonly nextAt: number }>>();
+  const settled = new LRUCache<string, true>({ max: DONE_MAX });
   // Events come from two streams, whose sequences say nothing about each other.
-  const keyOf = (entity: string, { stream }: Place) => `${stream} ${entity}`;
+  const keyOf = ({ stream, entity }: Omit<Held, "subject">) => `${stream} ${entity}`;
+  const placeOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
   return {
-    blockedUntil: (entity, place) => {
-      const waiting = entities.get(keyOf(entity, place));
-      const earlier = [...(waiting ?? [])].filter(([sequence]) => sequence < place.sequence);
-      return earlier.length === 0 ? undefined : Math.max(...earlier.map(([, nextAt]) => nextAt));
+    blockedUntil: (event) => {
+      const waiting = entities.get(keyOf(event));
+      const earlier = [...(waiting ?? [])].filter(([sequence]) => sequence < event.sequence);
+      return earlier.length === 0 ? undefined : Math.max(...earlier.map(([, { nextAt }]) => nextAt));
     },
-    wait: (entity, place, nextAt) => {
-      const key = keyOf(entity, place);
-      const waiting = entities.get(key) ?? new Map<number, number>();
-      entities.set(key, waiting.set(place.sequence, nextAt));
+    wait: (event, nextAt) => {
+      const key = keyOf(event);
+      const waiting = entities.get(key) ?? new Map();
+      entities.set(key, waiting.set(event.sequence, { event, nextAt }));
     },
-    done: (entity, place) => {
-      const key = keyOf(entity, place);
+    done: (event) => {
+      settled.set(placeOf(event), true);
+      const key = keyOf(event);
       const waiting = entities.get(key);
-      waiting?.delete(place.sequence);
+      waiting?.delete(event.sequence);
       if (waiting?.size === 0) entities.delete(key);
     },
+    isDone: (place) => settled.has(placeOf(place)),
+    dueBefore: (moment) =>
+      [...entities.values()]
+        .flatMap((waiting) => [...waiting.values()])
+        .flatMap(({ event, nextAt }) => (nextAt < moment ? [event] : [])),
   };
 }

@@ -16,11 +16,12 @@ import type { Attempts } from "./attempts.ts";
 import { type DeliverDeps, deliver, type Order } from "./deliver.ts";
 import { createEndpointGuard, type EndpointGuard } from "./endpoint-guard.ts";
 import type { Egress } from "../../egress/egress.ts";
+import { gather } from "./gather.ts";
 import type { Leases } from "./lease.ts";
 import { startPull } from "./pull.ts";
 import { createQueue } from "./queue.ts";
-import { type Serving, serveInTurn } from "./turn.ts";
-import { findUnsettled, placeOf } from "./unsettled.ts";
+import { type OrderedServing, type Serving, serveInTurn } from "./turn.ts";
+import { dropSettled, findUnsettled, placeOf } from "./unsettled.ts";
 import type { WaitingDeliveries } from "./waiting.ts";
 
 export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "now" | "random"> {
@@ -137,28 +138,26 @@ function createServe(
   };
 }
 
-/**
- * Starts with the knowledge of what waits. Events that are with nobody, such as those on their way to a process that has
- * just stopped, or over a connection that broke, are given out again after the wait for an acknowledgement; until then
- * later ones must not be taken. A server that was away begins that wait anew.
- */
+/** Starts with the knowledge of all that is given out and not settled; it is too early while some of that is with nobody. */
 function createOrderedStart(
   subscription: Subscription,
   serve: (ordered: Ordered) => Serving,
   deps: RunnerDeps,
-): (onLost: () => void) => Promise<Serving | undefined> {
-  let askedAt: number | undefined;
+): (onLost: () => void) => Promise<OrderedServing | undefined> {
   return async (onLost) => {
-    const since = askedAt ?? performance.now();
-    askedAt = undefined;
     const { waiting, withNobody, deliveries } = await findUnsettled(subscription, deps);
-    if (withNobody > 0 && performance.now() - since < deps.ackWaitMs) {
-      askedAt = since;
+    if (withNobody > 0) {
+      await gather(subscription, deps);
       return undefined;
     }
     const queue = createQueue();
-    for (const entry of waiting) queue.wait(entry.entity, entry, entry.nextAt);
-    return serve({ order: { turns: createTurns(), queue }, deliveries, onLost });
+    for (const entry of waiting) queue.wait(entry, entry.nextAt);
+    const { stop } = serve({ order: { turns: createTurns(), queue }, deliveries, onLost });
+    const tidy = async () => {
+      const late = queue.dueBefore(deps.now() - deps.ackWaitMs);
+      for (const event of await dropSettled(late, subscription, deps)) queue.done(event);
+    };
+    return { stop, tidy };
   };
 }
 

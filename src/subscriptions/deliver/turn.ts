@@ -6,6 +6,12 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
+/** With an order to keep. */
+export interface OrderedServing extends Serving {
+  /** Called now and then: forgets what only seems to wait. */
+  readonly tidy: () => Promise<void>;
+}
+
 export interface TurnOptions {
   readonly lease: Lease;
   readonly renewMs: number;
@@ -14,13 +20,13 @@ export interface TurnOptions {
    * Called when the lease is held; undefined when it is too early to serve, then it is called again. After `onLost` it
    * is stopped and started anew.
    */
-  readonly start: (onLost: () => void) => Promise<Serving | undefined>;
+  readonly start: (onLost: () => void) => Promise<OrderedServing | undefined>;
   readonly onTrouble: (error: unknown) => void;
 }
 
 /** Resolves after `signal`, when nothing is in hand any more and the lease is free. Never rejects. */
 export async function serveInTurn({ lease, renewMs, signal, start, onTrouble }: TurnOptions): Promise<void> {
-  let serving: Serving | undefined;
+  let serving: OrderedServing | undefined;
   let isBroken = false;
   const onLost = () => {
     isBroken = true;
@@ -33,6 +39,7 @@ export async function serveInTurn({ lease, renewMs, signal, start, onTrouble }: 
         serving = undefined;
         isBroken = false;
       }
+      if (isMine && serving !== undefined) await serving.tidy();
       if (isMine) serving ??= await start(onLost);
     } catch (error) {
       // Attempts are held by themselves as soon as the lease is no longer certain.

@@ -2,6 +2,7 @@
 import type { Consumers, Position } from "../consumers.ts";
 import { overlaps } from "../lifecycle/plan.ts";
 import type { ConsumerRef, Subscription } from "../subscription.ts";
+import type { Held } from "./queue.ts";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
 
 export interface Unsettled {
@@ -18,21 +19,12 @@ export interface UnsettledDeps {
   readonly consumers: Pick<Consumers, "position">;
 }
 
-/**
- * Reads what waits and forgets what only seems to: an entry whose event no consumer gives out any more, because the
- * subscription was changed, would otherwise hold up its entity for ever.
- */
-export async function findUnsettled(
-  { name, consumers: refs }: Subscription,
-  { waiting, consumers }: UnsettledDeps,
-): Promise<Unsettled> {
-  const all = await waiting.list(name);
-  const states = await Promise.all(refs.map(async (ref) => ({ ref, at: await consumers.position(ref) })));
-  const kept: (Waiting & Place)[] = [];
-  for (const entry of all) {
-    if (states.some(({ ref, at }) => mayGiveOut(ref, at, entry))) kept.push(entry);
-    else await waiting.remove(entry);
-  }
+/** Reads what waits and forgets what only seems to, because the subscription was changed, for example. */
+export async function findUnsettled(subscription: Subscription, deps: UnsettledDeps): Promise<Unsettled> {
+  const all = await deps.waiting.list(subscription.name);
+  const states = await readStates(subscription, deps);
+  const settled = await forgetSettled(all, states, deps);
+  const kept = all.filter((entry) => !settled.includes(entry));
   const unsettled = states.reduce((sum, { at }) => sum + (at?.unsettled ?? 0), 0);
   return {
     waiting: kept,
@@ -41,17 +33,46 @@ export async function findUnsettled(
   };
 }
 
+/**
+ * Forgets of these events those that no consumer gives out any more, and returns them: they would hold up their entities
+ * for ever. An event may be given out twice at once, and wait by the one when it is settled by the other.
+ */
+export async function dropSettled(
+  events: readonly Held[],
+  subscription: Subscription,
+  deps: UnsettledDeps,
+): Promise<readonly Held[]> {
+  return events.length === 0 ? [] : forgetSettled(events, await readStates(subscription, deps), deps);
+}
+
+interface State {
+  readonly ref: ConsumerRef;
+  readonly at: Position | undefined;
+}
+
+function readStates({ consumers: refs }: Subscription, { consumers }: UnsettledDeps): Promise<State[]> {
+  return Promise.all(refs.map(async (ref) => ({ ref, at: await consumers.position(ref) })));
+}
+
+type Published = Place & Pick<Held, "subject">;
+
+async function forgetSettled<E extends Published>(
+  events: readonly E[],
+  states: readonly State[],
+  { waiting }: UnsettledDeps,
+): Promise<E[]> {
+  const settled = events.filter((event) => !states.some((state) => mayGiveOut(state, event)));
+  for (const event of settled) await waiting.remove(event);
+  return settled;
+}
+
 /** The key of a consumer in `deliveries`. */
 export function placeOf({ stream, name }: Pick<ConsumerRef, "stream" | "name">): string {
   return `${stream} ${name}`;
 }
 
-function mayGiveOut(
-  { stream, filter, from }: ConsumerRef,
-  position: Position | undefined,
-  entry: Waiting & Place,
-): boolean {
-  if (stream !== entry.stream || !overlaps(filter, entry.subject)) return false;
-  const isBefore = typeof from === "number" && entry.sequence < from;
-  return !isBefore && entry.sequence > (position?.ackFloor ?? 0);
+function mayGiveOut({ ref: { stream, filter, from }, at }: State, event: Published): boolean {
+  if (stream !== event.stream || !overlaps(filter, event.subject)) return false;
+  const isBefore = typeof from === "number" && event.sequence < from;
+  return !isBefore && event.sequence > (at?.ackFloor ?? 0);
 }

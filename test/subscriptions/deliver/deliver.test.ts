@@ -290,6 +290,13 @@ describe("an ordered delivery", () => {
     expect(await stage.give(anEvent(2), 2)).toBe(2000);
   });
 
+  it("is not made again when the server gives it out again before it hears of the first time", async () => {
+    const stage = aStage(() => DELIVERED, { order: anOrder() });
+    expect(await stage.give(anEvent(1), 1)).toBe("ack");
+    expect(await stage.give(anEvent(1), 1)).toBe("ack");
+    expect(stage.records).toHaveLength(1);
+  });
+
   it("lets later events go on when one became a dead letter", async () => {
     const stage = aStage((event) => (event.sequence === 1 ? FAILED : DELIVERED), {
       order: anOrder(),

@@ -135,6 +135,43 @@ describe("an ordered subscription", () => {
     await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id)));
   });
 
+  it("waits for all that was given out to nobody who is left, whichever of it comes again first", async () => {
+    const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS });
+    const endpoint = await test.startEndpoint();
+    await hub.subscribe(endpoint.url, { ordered: true });
+    await hub.ask("POST", `/api/subscriptions/${NAME}/pause`);
+    await hub.publish(...ofEach([BAD], 3));
+    const { commerce } = hub.names.streams;
+    const [info] = await hub.broker.jsm.consumers.list(commerce).next();
+    const consumer = await hub.broker.js.consumers.get(commerce, info?.name);
+    const first = await consumer.next();
+    await consumer.next();
+    first?.nak(3 * ACK_WAIT_MS);
+    await hub.ask("POST", `/api/subscriptions/${NAME}/resume`, {});
+    await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id)));
+    await eventually(() => expectSettled(hub));
+  });
+
+  it("does not wait for ever for an event that is settled although it seems to wait", async () => {
+    const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS });
+    const endpoint = await test.startEndpoint();
+    endpoint.behave(answer(400), answer(204));
+    await hub.subscribe(endpoint.url, { ordered: true, retrySeconds: [1] });
+    await hub.publish(anEvent(1));
+    await eventually(async () => expect((await hub.show()).statistics).toMatchObject({ waiting: 1 }));
+    const { commerce } = hub.names.streams;
+    const [info] = await hub.broker.jsm.consumers.list(commerce).next();
+    // As by an acknowledgement that was on its way when the event was given out again.
+    await hub.broker.connection.request(
+      `$JS.ACK.${commerce}.${info?.name}.1.1.1.${Date.now()}000000.0`,
+      "+ACK",
+    );
+    await hub.publish(anEvent(2));
+    await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2].map((n) => anEvent(n).id)));
+    await eventually(() => expectSettled(hub));
+    expect((await hub.show()).statistics).toMatchObject({ waiting: 0 });
+  });
+
   it("takes nothing later before an event comes again that was lost with its connection", async () => {
     const { port } = test.broker().server;
     const proxy = await startTcpProxy(port);

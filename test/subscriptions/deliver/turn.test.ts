@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../../../src/subscriptions/deliver/lease.ts";
-import { serveInTurn, type Serving } from "../../../src/subscriptions/deliver/turn.ts";
+import { type OrderedServing, serveInTurn } from "../../../src/subscriptions/deliver/turn.ts";
 import { eventually } from "../../helpers/eventually.ts";
 
 /** A lease that goes by a script, one word for each time it is asked; the last word stays. */
@@ -18,9 +18,10 @@ function serve(script: readonly ("mine" | "theirs" | "broken")[], tooEarly = 0) 
     isHeld: () => true,
     release: async () => void steps.push("release"),
   };
+  let tidied = 0;
   let early = tooEarly;
   let loseOne: () => void = () => undefined;
-  const start = async (onLost: () => void): Promise<Serving | undefined> => {
+  const start = async (onLost: () => void): Promise<OrderedServing | undefined> => {
     if (early > 0) {
       early -= 1;
       steps.push("too early");
@@ -28,11 +29,16 @@ function serve(script: readonly ("mine" | "theirs" | "broken")[], tooEarly = 0) 
     }
     steps.push("start");
     loseOne = onLost;
-    return { stop: async () => void steps.push("stop") };
+    return {
+      stop: async () => void steps.push("stop"),
+      tidy: async () => {
+        tidied += 1;
+      },
+    };
   };
   const onTrouble = () => void steps.push("trouble");
   const done = serveInTurn({ lease, renewMs: 1, signal: stopping.signal, start, onTrouble });
-  return { steps, stop: () => stopping.abort(), lose: () => loseOne(), done };
+  return { steps, stop: () => stopping.abort(), lose: () => loseOne(), tidied: () => tidied, done };
 }
 
 /** Steps without those that repeat. */
@@ -47,6 +53,15 @@ describe("serving in turn", () => {
     stop();
     await done;
     expect(told(steps)).toEqual(["theirs", "mine", "start", "mine", "stop", "release"]);
+  });
+
+  it("forgets what only seems to wait each time that it renews the lease, but not before it has started", async () => {
+    const { steps, stop, tidied, done } = serve(["mine"], 3);
+    await eventually(() => expect(tidied()).toBeGreaterThan(1));
+    stop();
+    await done;
+    const renewed = steps.slice(steps.indexOf("start")).filter((step) => step === "mine");
+    expect(renewed).toHaveLength(tidied());
   });
 
   it("stops when the lease is lost, and starts anew when it is back", async () => {
