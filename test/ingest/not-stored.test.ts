@@ -61,8 +61,9 @@ describe("when nothing can be stored", () => {
 
   it("retries are asked for at different moments", async () => {
     const asked = new Set<string | null>();
+    const test = failing({ kind: "overloaded" });
     for (let time = 0; time < 50; time += 1) {
-      const [, response] = await post(failing({ kind: "overloaded" }), signed());
+      const [, response] = await post(test, signed());
       asked.add(response.headers.get("retry-after"));
     }
     expect(asked.size).toBeGreaterThan(1);
