@@ -1,6 +1,6 @@
 /** What is published: the files that `exports` names, and a client that needs nothing but nats. */
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
@@ -41,6 +41,20 @@ describe("the package", () => {
     expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["nats"]);
     expect(files.map((file) => relative(join(dir, "dist"), file))).toContain("client/subscribe.js");
   });
+
+  it("says what is missing when it was installed in part, as the command line says everything", async () => {
+    const copy = await mkdtemp(join(dir, "part-"));
+    await cp(join(dir, "package.json"), join(copy, "package.json"));
+    await cp(join(dir, "dist"), join(copy, "dist"), { recursive: true });
+    await rm(join(copy, "dist/cli/outcomes.js"));
+    const told = run(process.execPath, [join(copy, "dist/cli/main.js"), "outcomes"]);
+    // What nobody catches ends with the version of Node.js.
+    await expect(told).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Error.* Cannot find module .*outcomes\.js(?!.*\nNode\.js v)/s),
+    });
+  }, 30_000);
 });
 
 /** Everything that loading a module loads of this package, and the packages that it names. */

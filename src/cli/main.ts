@@ -26,17 +26,17 @@ await main(process.argv.slice(2));
 async function main([name, ...args]: string[]): Promise<void> {
   const print = (line: string) => process.stdout.write(`${visible(line)}\n`);
   if (name === "--version") return void print(VERSION);
-  const verb = name === undefined ? undefined : await VERBS.get(name)?.();
-  if (verb === undefined || args.includes("--help")) {
-    print(await help(verb));
-    if (verb === undefined && name !== undefined && name !== "--help" && name !== "help")
-      process.exitCode = 2;
-    return;
-  }
   const ending = new AbortController();
-  if (name !== "serve")
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
   try {
+    const verb = await VERBS.get(name ?? "")?.();
+    if (verb === undefined || args.includes("--help")) {
+      print(await help(verb));
+      if (verb === undefined && name !== undefined && name !== "--help" && name !== "help")
+        process.exitCode = 2;
+      return;
+    }
+    if (name !== "serve")
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
     await verb.run({ args, env: process.env, print, signal: ending.signal });
   } catch (error) {
     process.exitCode = 1;

@@ -1,5 +1,6 @@
 /** Finds the events of one entity. No subject names it, but every event's message id does. */
 import type { JetStreamClient, JetStreamManager } from "nats";
+import { toMessageId } from "../nats/message-id.ts";
 import { orMissing } from "../nats/missing.ts";
 import type { Names } from "../nats/names.ts";
 import { findTail, scanStream, storedAt } from "../nats/scan.ts";
@@ -40,7 +41,7 @@ export function createFindEvents(
   const stream = names.streams.commerce;
   return async ({ store, resource, id }, limit) => {
     const filter = names.eventFilter({ store, type: `${resource}.*` });
-    const prefix = `${store}:${resource}:${id}:`.replace(/[\r\n]/g, " ");
+    const prefix = toMessageId(`${store}:${resource}:${id}:`);
     const { after, isWhole } = await findTail(broker, { stream, filter, max: MESSAGES_MAX });
     const sequences: number[] = [];
     let lookedAt = 0;

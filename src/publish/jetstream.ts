@@ -1,4 +1,5 @@
 /** Events as CloudEvents in structured mode on the COMMERCE stream. */
+import { toMessageId } from "../nats/message-id.ts";
 import type { Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
 import type { EventPublisher } from "./publisher.ts";
@@ -8,7 +9,7 @@ export function createEventPublisher(publisher: Publisher, names: Names): EventP
   return {
     publish: async (event, text = JSON.stringify(event)) => {
       await publisher.publish(names.eventSubject(event.platform, event.store, event.type), text, {
-        "Nats-Msg-Id": event.id.replace(/[\r\n]/g, " "),
+        "Nats-Msg-Id": toMessageId(event.id),
         "Content-Type": "application/cloudevents+json",
       });
     },

@@ -1,6 +1,7 @@
 /** Events addressed to one subscription alone: replays and test events. */
 import { randomUUID } from "node:crypto";
 import { type JetStreamClient, type JetStreamManager, type JsMsg, millis } from "nats";
+import { toMessageId } from "../nats/message-id.ts";
 import type { Names } from "../nats/names.ts";
 import type { Publisher } from "../nats/publisher.ts";
 import { readStream } from "../nats/read.ts";
@@ -58,7 +59,7 @@ export function createDirect(deps: DirectDeps): Direct {
   const { jsm, publisher, names } = deps;
   const send = async (subscription: string, event: CanonicalEvent, messageId: string) => {
     await publisher.publish(names.directSubject(subscription), JSON.stringify(event), {
-      "Nats-Msg-Id": messageId.replace(/[\r\n]/g, " "),
+      "Nats-Msg-Id": toMessageId(messageId),
       "Content-Type": "application/cloudevents+json",
     });
   };

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer } from "../helpers/nats.ts";
-import { gone, isAlive, useProgram } from "../helpers/admin.ts";
+import { useProgram } from "../helpers/admin.ts";
+import { gone, isAlive } from "../helpers/child.ts";
 
 const program = useProgram();
 const { dataDir, entrepot, serve, cli, natsPid } = program;

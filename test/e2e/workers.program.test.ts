@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
-import { gone, isAlive, type Serving, useProgram } from "../helpers/admin.ts";
+import { type Serving, useProgram } from "../helpers/admin.ts";
+import { gone, isAlive } from "../helpers/child.ts";
 
 const { dataDir, entrepot, serve, cli, natsPid } = useProgram();
 

@@ -1,5 +1,6 @@
 /** Three nats-servers with every stream on all of them: one goes and comes back, the leader goes, each is restarted in turn. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clusterConfig } from "../helpers/cluster.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { freePorts } from "../helpers/free-ports.ts";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
@@ -11,13 +12,8 @@ let servers: TestServer[] = [];
 
 beforeAll(async () => {
   const ports = await freePorts(SIZE);
-  const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
   servers = await Promise.all(
-    ports.map((port, at) =>
-      startTestServer({
-        extraConfig: `server_name: server-${at}\ncluster { name: faults, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
-      }),
-    ),
+    ports.map((_port, at) => startTestServer({ extraConfig: clusterConfig(ports, at) })),
   );
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Random } from "../helpers/random.ts";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
 import { hubsOn } from "./installation.ts";
-import { type Kill, POINTS, type PointName } from "./points.ts";
+import { type Kill, POINT_NAMES, POINTS } from "./points.ts";
 import { play } from "./scenario.ts";
 
 let server: TestServer;
@@ -24,19 +24,12 @@ const STAGES = {
   delivering: ["attempt", "settle"],
 } as const;
 
-function isPoint(name: string): name is PointName {
-  return Object.hasOwn(POINTS, name);
-}
-
 function killsAt(steps: readonly string[], random: Random): Kill[] {
-  const points = Object.keys(POINTS).filter(isPoint);
-  return points
-    .filter((point) => steps.includes(POINTS[point].step))
-    .map((point) => ({
-      point,
-      flush: random.chance(0.5),
-      passage: random.between(1, POINTS[point].passages),
-    }));
+  return POINT_NAMES.filter((point) => steps.includes(POINTS[point].step)).map((point) => ({
+    point,
+    flush: random.chance(0.5),
+    passage: random.between(1, POINTS[point].passages),
+  }));
 }
 
 describe.concurrent("a hub that is killed", () => {

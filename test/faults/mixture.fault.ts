@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
 import { startTcpProxy, type TcpProxy } from "../helpers/tcp-proxy.ts";
 import { hubsOn } from "./installation.ts";
-import { type Kill, POINTS, type PointName } from "./points.ts";
+import { type Kill, POINT_NAMES, POINTS } from "./points.ts";
 import { play, type Run } from "./scenario.ts";
 import { ROUNDS } from "./seed.ts";
 
@@ -37,13 +37,9 @@ const FAULTS: readonly [Fault, ...Fault[]] = [
 
 const STEPS = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8];
 
-function isPoint(name: string): name is PointName {
-  return Object.hasOwn(POINTS, name);
-}
-
 /** Two kills of the first hub at any points. */
 function anyKills({ random }: Pick<Run, "random">): Kill[] {
-  const [first = "after the answer", ...others] = Object.keys(POINTS).filter(isPoint);
+  const [first = "after the answer", ...others] = POINT_NAMES;
   return [1, 2].map(() => {
     const point = random.pick([first, ...others]);
     return { point, flush: random.chance(0.5), passage: random.between(1, POINTS[point].passages) };

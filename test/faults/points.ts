@@ -39,6 +39,12 @@ export const POINTS = {
 } as const satisfies Record<string, Point>;
 export type PointName = keyof typeof POINTS;
 
+export const POINT_NAMES: readonly PointName[] = Object.keys(POINTS).filter(isPoint);
+
+function isPoint(name: string): name is PointName {
+  return Object.hasOwn(POINTS, name);
+}
+
 /** Where and when a process ends itself. */
 export interface Kill {
   readonly point: PointName;

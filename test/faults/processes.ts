@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
+import { isRunning, killAtExit } from "../helpers/child.ts";
 import { freePorts } from "../helpers/free-ports.ts";
 import type { ChildOptions } from "./hub-child.ts";
 import type { Kill } from "./points.ts";
@@ -128,10 +129,7 @@ function spawnHub(onOutput: (text: string) => void): ChildProcess {
   const file = join(inject("builtDir"), "test/faults/hub-child.js");
   const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   child.stderr?.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
-  // Whatever ends this test process, its hubs must not outlive it.
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
-  child.once("exit", () => process.off("exit", killAtExit));
+  killAtExit(child);
   return child;
 }
 
@@ -145,8 +143,4 @@ async function ready({ stdout }: ChildProcess): Promise<boolean> {
 export async function peakBytes(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
-}
-
-export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode === null && signalCode === null;
 }

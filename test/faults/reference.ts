@@ -1,13 +1,10 @@
 /** What has to come of a load, computed without any process, broker or network: by the pure part of the flow alone. */
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
-import { findPlatform } from "../../src/normalizers/registry.ts";
 import { entityRow } from "../../src/normalizers/transition/row.ts";
 import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
-import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
-import { createRowCache } from "../../src/publish/row-cache.ts";
-import { createTurns } from "../../src/turns.ts";
+import { processWebhook } from "../../src/publish/process.ts";
 import type { Webhook } from "../../src/webhook.ts";
-import { aKnownStore, noThin } from "../helpers/thin.ts";
+import { processDeps } from "../helpers/process-deps.ts";
 import type { Delivery } from "./load.ts";
 
 /** What does not depend on the order in which webhooks arrive. */
@@ -29,20 +26,7 @@ export async function computeReference(deliveries: readonly Delivery[]): Promise
   const webhooks = [...deliveries].sort((a, b) => (a.at < b.at ? -1 : 1)).map(toWebhook);
   const texts = new Map<string, { text: string; revision: number }>();
   const events: CanonicalEvent[] = [];
-  const deps: ProcessDeps = {
-    entities: createMemoryEntities(texts),
-    publisher: { publish: async (event) => void events.push(event) },
-    cache: createRowCache(1_000_000),
-    turns: createTurns(),
-    isSettled: async () => true,
-    onConflict: () => undefined,
-    onRepublish: () => undefined,
-    publicUrl: "https://hub.example.com",
-    findStore: () => aKnownStore(),
-    findPlatform,
-    thin: noThin(),
-    deadLetter: async () => undefined,
-  };
+  const deps = processDeps(events, { entities: createMemoryEntities(texts) });
   for (const [at, webhook] of webhooks.entries())
     await processWebhook(webhook, { inboxSequence: at + 1 }, deps);
   return {

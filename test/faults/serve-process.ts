@@ -8,12 +8,12 @@ import { credsAuthenticator } from "nats";
 import { inject } from "vitest";
 import { layout } from "../../src/nats/embedded/files.ts";
 import { loadKeys, signIdentities } from "../../src/nats/embedded/operator.ts";
-import { markOf } from "../../src/nats/embedded/process.ts";
+import { gone, isRunning, killAtExit } from "../helpers/child.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { freePorts } from "../helpers/free-ports.ts";
 import { ADMIN_TOKEN } from "../helpers/hub.ts";
 import type { Install } from "./installation.ts";
-import { type HubProcess, isRunning, peakBytes } from "./processes.ts";
+import { type HubProcess, peakBytes } from "./processes.ts";
 
 export interface Program {
   readonly install: Install;
@@ -35,12 +35,7 @@ export async function prepareProgram(): Promise<Program> {
       const stopServer = async () => {
         const pid = await natsPid();
         // It ends by itself when its hub is gone.
-        await eventually(
-          async () => ((await markOf(pid)) === undefined ? undefined : Promise.reject(new Error("runs"))),
-          {
-            withinMs: 30_000,
-          },
-        );
+        await gone(pid);
         await rm(dataDir, { recursive: true, force: true });
       };
       onStart(await startProgram(`serve of "${name}"`, env, stopServer));
@@ -130,8 +125,6 @@ function spawnProgram(env: Record<string, string>, onOutput: (text: string) => v
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
   }
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
-  child.once("exit", () => process.off("exit", killAtExit));
+  killAtExit(child);
   return child;
 }

@@ -7,19 +7,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { parseEvent } from "../../src/normalizers/canonical/parse-event.ts";
-import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
+import type { ThinDeps } from "../../src/publish/hydrate/thin.ts";
 import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
-import { createRowCache } from "../../src/publish/row-cache.ts";
 import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
-import { findPlatform } from "../../src/normalizers/registry.ts";
-import { createTurns } from "../../src/turns.ts";
 import { sampleBody } from "../helpers/app.ts";
 import { mutations } from "../helpers/byte-mutations.ts";
 import { aWebhook } from "../helpers/factories.ts";
 import { FUZZ_TIMEOUT_MS, fuzz } from "../helpers/fuzz.ts";
 import { damaged } from "../helpers/json-mutations.ts";
+import { processDeps } from "../helpers/process-deps.ts";
 import { storedBody } from "../helpers/stored-body.ts";
-import { aKnownStore, noThin } from "../helpers/thin.ts";
+import { noThin } from "../helpers/thin.ts";
 import { WIRES, type WireRow } from "../helpers/wires.ts";
 
 describe.each(WIRES)("$name", (row) => {
@@ -80,23 +78,10 @@ function expectEvent(event: CanonicalEvent): void {
   expect(event.id.startsWith("acme:")).toBe(true);
 }
 
+/** Nothing can be read, and a thin webhook says so itself. */
 function aHub(events: CanonicalEvent[]): ProcessDeps {
-  return {
-    entities: createMemoryEntities(),
-    publisher: { publish: async (event) => void events.push(event) },
-    cache: createRowCache(1_000_000),
-    turns: createTurns(),
-    isSettled: async () => true,
-    onConflict: () => undefined,
-    onRepublish: () => undefined,
-    publicUrl: "https://hub.example.com",
-    findPlatform,
-    findStore: () => aKnownStore(),
-    thin: noThin({
-      hydrator: {
-        hydrate: async () => ({ kind: "impossible", reason: "nothing is read here", attempts: 1 }),
-      },
-    }),
-    deadLetter: async () => undefined,
+  const hydrator: ThinDeps["hydrator"] = {
+    hydrate: async () => ({ kind: "impossible", reason: "nothing is read here", attempts: 1 }),
   };
+  return processDeps(events, { thin: noThin({ hydrator }) });
 }

@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
-import { markOf } from "../../src/nats/embedded/process.ts";
 import { eventually } from "./eventually.ts";
 import { startProgram } from "./program.ts";
 
@@ -93,12 +92,4 @@ export function useProgram(): Program {
     },
     natsPid: async () => Number(await readFile(join(dataDir, "nats", "server.pid"), "utf8")),
   };
-}
-
-export async function isAlive(pid: number): Promise<boolean> {
-  return (await markOf(pid)) !== undefined;
-}
-
-export async function gone(pid: number): Promise<void> {
-  await eventually(async () => expect(await isAlive(pid)).toBe(false), { withinMs: 20_000 });
 }

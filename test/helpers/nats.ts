@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "nats";
 import { inject } from "vitest";
+import { isRunning, killAtExit } from "./child.ts";
 
 const START_DEADLINE_MS = 20_000;
 
@@ -75,10 +76,7 @@ async function launch(dir: string, options: TestServerOptions, wantedPort: numbe
   const [command = binary, ...words] = [...(options.enter ?? []), binary, "-c", configFile];
   const child = spawn(command, words, { stdio: ["ignore", log, log] });
   closeSync(log);
-  // Whatever ends this test process, its server must not outlive it.
-  const killAtExit = () => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
-  child.once("exit", () => process.off("exit", killAtExit));
+  killAtExit(child);
   child.on("error", () => undefined);
   return { child, port: await ready(dir, child) };
 }
@@ -129,10 +127,6 @@ async function accepts(port: number): Promise<boolean> {
     // A server that asks for credentials (extraConfig) answers, and that is all we want to know here.
     return error instanceof Error && /authorization/i.test(error.message);
   }
-}
-
-function isRunning(child: ChildProcess): boolean {
-  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {

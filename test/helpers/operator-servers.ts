@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSeed, credsText, fromSeed, type KeyPair, signJwt } from "../../src/nats/embedded/jwt.ts";
+import { clusterConfig } from "./cluster.ts";
 import { freePorts } from "./free-ports.ts";
 import { startTestServer, type TestServer } from "./nats.ts";
 
@@ -107,15 +108,6 @@ function configOf(keys: Keys, allowDelete: boolean): (jwtDir: string) => string 
       `  ${hub.getPublicKey()}: ${hubJwt}`,
       "}",
     ].join("\n");
-}
-
-function clusterConfig(ports: readonly number[], at: number): string {
-  if (ports.length === 0) return `server_name: single`;
-  const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
-  return [
-    `server_name: server-${at}`,
-    `cluster { name: test, listen: "127.0.0.1:${ports[at]}", routes: [${routes}] }`,
-  ].join("\n");
 }
 
 function userOf(signer: KeyPair, account: KeyPair): string {

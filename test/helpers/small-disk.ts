@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { killAtExit } from "./child.ts";
 
 export interface SmallDisk {
   /** Where it is for whoever was started with `enter`. */
@@ -36,8 +37,7 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
   const dir = await mkdtemp(join(tmpdir(), "entrepot-disk-"));
   const script = `mount -t tmpfs -o size=${megabytes}m none "$0" && echo mounted && exec sleep infinity`;
   const holder = spawn("unshare", ["-rm", "sh", "-c", script, dir], { stdio: ["ignore", "pipe", "inherit"] });
-  const killAtExit = () => holder.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  killAtExit(holder);
   await once(holder.stdout, "data");
   const ballast = join(`/proc/${holder.pid}/root`, dir, "ballast");
   let isFull = false;
@@ -67,7 +67,6 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
     },
     stop: async () => {
       await endFilling();
-      process.off("exit", killAtExit);
       const exited = once(holder, "exit");
       holder.kill("SIGKILL");
       await exited;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Authenticator, connect, credsAuthenticator, type NatsConnection } from "nats";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { markOf } from "../../src/nats/embedded/process.ts";
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "../../src/nats/embedded/server.ts";
+import { gone, isAlive } from "../helpers/child.ts";
 
 const WAIT = { timeout: 20_000, interval: 50 };
 
@@ -70,15 +70,6 @@ async function countMessages(embedded: Embedded): Promise<number> {
 
 async function serverPid(): Promise<number> {
   return Number(await readFile(join(dataDir, "nats", "server.pid"), "utf8"));
-}
-
-/** A process that has ended and was not asked how yet (a zombie) counts as ended. */
-async function isAlive(pid: number): Promise<boolean> {
-  return (await markOf(pid)) !== undefined;
-}
-
-async function gone(pid: number): Promise<void> {
-  await vi.waitUntil(async () => !(await isAlive(pid)), WAIT);
 }
 
 async function occupyPort(): Promise<number> {

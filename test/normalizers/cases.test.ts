@@ -19,6 +19,7 @@ import type { MapContext, MapResult, Observation, Platform } from "../../src/nor
 import type { Wire } from "../../src/normalizers/wire.ts";
 import type { Source } from "../../src/normalizers/scheme.ts";
 import { findPlatform, findTopic, wireOf } from "../../src/normalizers/registry.ts";
+import { freezeDeep } from "../helpers/factories.ts";
 import { parseHttpFile } from "../helpers/http-file.ts";
 
 const FOLDER = join(import.meta.dirname, "platforms");
@@ -42,7 +43,7 @@ for (const id of readdirSync(FOLDER)) {
     });
 
     it.each(cases)("%s leaves its input alone and maps the same way twice", (name) => {
-      const first = run(platform, name, deepFreeze).observations;
+      const first = run(platform, name, freezeDeep).observations;
       expect(run(platform, name).observations).toEqual(first);
     });
 
@@ -167,12 +168,4 @@ function expectToFit(observation: Observation): void {
 
 function idField(resource: string): string {
   return resource === "stock" ? "inventoryItemId" : "id";
-}
-
-function deepFreeze(value: unknown): unknown {
-  if (typeof value === "object" && value !== null) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import type { Failure } from "../../src/dead-letters/dead-letters.ts";
-import { findPlatform } from "../../src/normalizers/registry.ts";
-import { createMemoryEntities } from "../../src/publish/entities-memory.ts";
 import { type ProcessDeps, processWebhook } from "../../src/publish/process.ts";
 import { createRowCache } from "../../src/publish/row-cache.ts";
-import { createTurns } from "../../src/turns.ts";
 import type { Webhook } from "../../src/webhook.ts";
 import { platformOf } from "../helpers/app.ts";
-import { aKnownStore, noThin } from "../helpers/thin.ts";
+import { processDeps } from "../helpers/process-deps.ts";
+import { aKnownStore } from "../helpers/thin.ts";
 
 interface Letter extends Failure {
   readonly webhook: Webhook;
@@ -18,21 +16,11 @@ function aHub(overrides: Partial<ProcessDeps> = {}) {
   const events: CanonicalEvent[] = [];
   const letters: Letter[] = [];
   let inboxSequence = 0;
-  const deps: ProcessDeps = {
-    entities: createMemoryEntities(),
-    publisher: { publish: async (event) => void events.push(event) },
-    cache: createRowCache(1_000_000),
-    turns: createTurns(),
+  const deps = processDeps(events, {
     isSettled: async () => false,
-    onConflict: () => undefined,
-    onRepublish: () => undefined,
-    publicUrl: "https://hub.example.com",
-    findPlatform,
-    findStore: () => aKnownStore(),
-    thin: noThin(),
     deadLetter: async (webhook, failure) => void letters.push({ webhook, ...failure }),
     ...overrides,
-  };
+  });
   return {
     deps,
     events,

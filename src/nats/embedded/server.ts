@@ -15,7 +15,7 @@ import { type Layout, layout, prepare, writeAtomic } from "./files.ts";
 import { clientHost, type Launch, type Launched, launch } from "./launch.ts";
 import { fromSeed } from "./jwt.ts";
 import { acquireLock } from "./lock.ts";
-import { type Exposed, type Keys, loadKeys, signIdentities } from "./operator.ts";
+import { type Exposed, type Identities, type Keys, loadKeys, signIdentities } from "./operator.ts";
 import { ANY_PORT, keepPort, portsToTry, requireFree } from "./ports.ts";
 
 const BACKOFF_MIN_MS = 100;
@@ -80,14 +80,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const first = await launchOnPort(job, options);
     await writeAtomic(files.readerCreds, config.identities.creds.reader);
     const watched = watch({ ...job, config: { ...config, port: first.port } }, first, options.onExit);
-    const { sys, hub } = config.identities.creds;
     let stopped: Promise<void> | undefined;
     return {
       url: `${config.tls ? "tls" : "nats"}://${clientHost(config.host)}:${first.port}`,
       isTls: config.tls !== undefined,
       version: binary.version,
       durability,
-      credentials: { hub: authenticator(hub), sys: authenticator(sys), readerFile: files.readerCreds },
+      credentials: credentialsOf(config.identities, files),
       signers: signersOf(keys),
       stop: () => {
         stopping.abort();
@@ -109,16 +108,19 @@ export async function joinEmbedded(
 ): Promise<Embedded> {
   const files = layout(resolve(options.dataDir));
   const keys = await loadKeys(files);
-  const { sys, hub } = signIdentities(keys, options, Date.now()).creds;
   return {
     url,
     isTls: url.startsWith("tls:"),
     version,
     durability: options.durability,
-    credentials: { hub: authenticator(hub), sys: authenticator(sys), readerFile: files.readerCreds },
+    credentials: credentialsOf(signIdentities(keys, options, Date.now()), files),
     signers: signersOf(keys),
     stop: async () => undefined,
   };
+}
+
+function credentialsOf({ creds }: Identities, { readerCreds }: Layout): Embedded["credentials"] {
+  return { hub: authenticator(creds.hub), sys: authenticator(creds.sys), readerFile: readerCreds };
 }
 
 function authenticator(creds: string): Authenticator {

@@ -1,6 +1,7 @@
 /** Where the published events of each entity stand in the stream, from a moment on. */
 import type { JetStreamClient, JetStreamManager } from "nats";
 import { HubError } from "../../errors.ts";
+import { toMessageId } from "../../nats/message-id.ts";
 import { orMissing } from "../../nats/missing.ts";
 import type { Names } from "../../nats/names.ts";
 import { scanStream } from "../../nats/scan.ts";
@@ -71,9 +72,9 @@ export async function indexPublished(
   };
 }
 
-/** `acme:order:1001:3` is an event of `acme:order:1001`; the id of a signal stands for itself. */
+/** Of an event's id or its message's: `acme:order:1001:3` is one of `acme:order:1001`; that of a signal stands for itself. */
 export function entityOfId(id: string): string {
-  return id.replace(/:\d+$/, "").replace(/[\r\n]/g, " ");
+  return toMessageId(id).replace(/:\d+$/, "");
 }
 
 function tooMany(since: string): HubError {
