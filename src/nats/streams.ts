@@ -7,6 +7,7 @@ import {
   type JetStreamClient,
   type JetStreamManager,
   nanos,
+  NatsError,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -29,6 +30,8 @@ const HOUR = 3600;
 const ACK_WAIT_MS = 10_000;
 /** More than webhooks that wait for an API can hold in several processes, so that they do not stop the inbox. */
 const MAX_ACK_PENDING = 2048;
+/** Each subscription has some. Without a number, servers of 2.12 and newer refuse the 1001st. */
+const CONSUMERS_MAX = 100_000;
 
 /** Creates what is missing and updates what differs. Throws when the server answers with something else than asked. */
 export async function declareStreams(
@@ -53,8 +56,7 @@ export async function declareStreams(
       max_age: nanos(retentionSeconds.commerce * 1000),
       duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.commerce),
       discard: DiscardPolicy.Old,
-      // The server's own default refuses the 1001st subscriber on newer versions.
-      max_consumers: -1,
+      max_consumers: CONSUMERS_MAX,
       allow_direct: true,
     },
     {
@@ -78,7 +80,7 @@ export async function declareStreams(
       max_age: nanos(retentionSeconds.commerce * 1000),
       duplicate_window: duplicateWindow(24 * HOUR, retentionSeconds.commerce),
       discard: DiscardPolicy.Old,
-      max_consumers: -1,
+      max_consumers: CONSUMERS_MAX,
     },
     {
       name: attempts,
@@ -121,8 +123,21 @@ function duplicateWindow(seconds: number, retentionSeconds: number): number {
 async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig>): Promise<void> {
   const name = wanted.name ?? "";
   const known = await orMissing(jsm.streams.info(name), "stream");
-  const { config } = await (known ? jsm.streams.update(name, wanted) : jsm.streams.add(wanted));
-  assertTaken(`stream ${name}`, wanted, config);
+  if (known === undefined) {
+    const { config } = await jsm.streams.add(wanted);
+    return assertTaken(`stream ${name}`, wanted, config);
+  }
+  const { max_consumers: _, ...changeable } = wanted;
+  const { config } = await jsm.streams.update(name, wanted).catch((error: unknown) => {
+    if (!isFixed(error)) throw error;
+    return jsm.streams.update(name, changeable);
+  });
+  assertTaken(`stream ${name}`, changeable, config);
+}
+
+/** Servers before 2.12 cannot change how many consumers a stream may have, and need no number for many. */
+function isFixed(error: unknown): boolean {
+  return error instanceof NatsError && /can not change maxconsumers/i.test(error.message);
 }
 
 async function declareConsumers(jsm: JetStreamManager, names: Names): Promise<void> {

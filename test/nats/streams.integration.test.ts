@@ -1,4 +1,4 @@
-import type { JetStreamManager, StreamConfig } from "nats";
+import { AckPolicy, type JetStreamManager, NatsError, type StreamConfig } from "nats";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Broker } from "../../src/nats/connect.ts";
 import type { Names } from "../../src/nats/names.ts";
@@ -45,6 +45,28 @@ function forgetful(jsm: JetStreamManager, field: keyof StreamConfig): JetStreamM
   });
 }
 
+/** The manager of a server that refuses the first update of each stream that is no bucket. */
+function unchanging(jsm: JetStreamManager, refusal: NatsError) {
+  const updates: { readonly name: string }[] = [];
+  const streams = new Proxy(jsm.streams, {
+    get: (target, property) =>
+      property === "update"
+        ? async (name: string, config: Partial<StreamConfig>) => {
+            const isFirst = !name.startsWith("KV_") && !updates.some((each) => each.name === name);
+            updates.push({ name });
+            if (isFirst) throw refusal;
+            return target.update(name, config);
+          }
+        : Reflect.get(target, property).bind(target),
+  });
+  return {
+    updates,
+    jsm: new Proxy(jsm, {
+      get: (target, property) => (property === "streams" ? streams : Reflect.get(target, property)),
+    }),
+  };
+}
+
 describe("declared streams", () => {
   it("are all there afterwards, with the names of the prefix only", async () => {
     await declareStreams(broker, names, SETTINGS);
@@ -62,6 +84,32 @@ describe("declared streams", () => {
         )
         .sort(),
     );
+  });
+
+  it("take the consumers of more than a thousand subscriptions, also those of an older hub", async () => {
+    const { commerce } = names.streams;
+    const subjects = [names.all.commerce];
+    // As older hubs declared it: without a number, which newer servers read as a thousand.
+    await broker.jsm.streams.add({ name: commerce, subjects, max_consumers: -1 });
+    await declareStreams(broker, names, SETTINGS);
+    const numbers = Array.from({ length: 1001 }, (_none, number) => number);
+    await Promise.all(
+      numbers.map((number) =>
+        broker.jsm.consumers.add(commerce, { durable_name: `d${number}`, ack_policy: AckPolicy.Explicit }),
+      ),
+    );
+    expect((await broker.jsm.streams.info(commerce)).state.consumer_count).toBe(1001);
+  });
+
+  it("keep how many consumers they may have on a server that cannot change it", async () => {
+    await declareStreams(broker, names, SETTINGS);
+    const refusal = new NatsError("stream configuration update can not change MaxConsumers", "400");
+    const { jsm, updates } = unchanging(broker.jsm, refusal);
+    await declareStreams({ ...broker, jsm }, names, SETTINGS);
+    const { commerce } = names.streams;
+    expect(updates.filter(({ name }) => name === commerce)).toHaveLength(2);
+    const other = unchanging(broker.jsm, new NatsError("no", "400"));
+    await expect(declareStreams({ ...broker, jsm: other.jsm }, names, SETTINGS)).rejects.toThrow("no");
   });
 
   it("are not ready before", async () => {
