@@ -1,5 +1,5 @@
 /** The process that reads what comes out, with an ordered consumer, and writes down when each order arrived first. */
-import { connect, credsAuthenticator, type NatsConnection } from "nats";
+import { connect, credsAuthenticator, DeliverPolicy, type NatsConnection } from "nats";
 import { z } from "zod";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { answerParent } from "./child.ts";
@@ -34,7 +34,9 @@ answerParent({
     streamName = stream;
     const noted = createArrivals(firstId, lastId);
     arrivals = noted;
-    const consumer = await connection.jetstream().consumers.get(stream, { filterSubjects: filter });
+    // What earlier rounds left in the stream is none of its business.
+    const options = { filterSubjects: filter, deliver_policy: DeliverPolicy.New };
+    const consumer = await connection.jetstream().consumers.get(stream, options);
     await consumer.consume({ max_messages: MESSAGES_AHEAD, callback: ({ data }) => noted.note(data) });
     return {};
   },
