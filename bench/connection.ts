@@ -11,17 +11,19 @@ export interface HttpAnswer {
   readonly status: number;
   /** It says when to come again. */
   readonly saysWhen: boolean;
+  /** The other side closes the connection after it. */
+  readonly isLast: boolean;
 }
 
 interface ConnectionEvents {
   readonly onAnswer: (connection: Connection, index: number, answer: HttpAnswer) => void;
-  readonly onBroken: () => void;
+  /** The other side closed it; what was under way was answered with status 0 before. */
+  readonly onClosed: (connection: Connection) => void;
 }
 
 const READ_BYTES = 16_384;
 const NONE = -1;
-const TAKEN: HttpAnswer = { status: 200, saysWhen: false };
-const BROKEN: HttpAnswer = { status: 0, saysWhen: false };
+const BROKEN: HttpAnswer = { status: 0, saysWhen: false, isLast: true };
 
 /** Resolves when it is open. */
 export function openConnection(host: string, port: number, events: ConnectionEvents): Promise<Connection> {
@@ -53,7 +55,7 @@ export function openConnection(host: string, port: number, events: ConnectionEve
     socket.on("close", () => {
       if (index !== NONE) events.onAnswer(connection, index, BROKEN);
       index = NONE;
-      events.onBroken();
+      events.onClosed(connection);
     });
   });
 }
@@ -69,6 +71,9 @@ function answerOf(text: string): HttpAnswer | undefined {
       ? !/^transfer-encoding: *chunked/im.test(head) || text.endsWith("0\r\n\r\n")
       : text.length >= headEnd + 4 + Number(length);
   if (!isComplete) return undefined;
-  const status = Number(text.slice(9, 12));
-  return status === TAKEN.status ? TAKEN : { status, saysWhen: /^retry-after: *\d+/im.test(head) };
+  return {
+    status: Number(text.slice(9, 12)),
+    saysWhen: /^retry-after: *\d+/im.test(head),
+    isLast: /^connection: *close/im.test(head),
+  };
 }

@@ -25,28 +25,38 @@ export interface LoadRecord {
 
 const TICK_MS = 1;
 
-/** Resolves when everything that was sent has been answered. Rejects when all connections broke. */
+/**
+ * Resolves when everything that was sent has been answered. A connection that the other side closes is opened again, as a
+ * platform does; rejects when that fails.
+ */
 export async function runLoad(requests: Requests, plan: LoadPlan): Promise<LoadRecord> {
   const load = createLoad(requests, plan);
-  const all = await Promise.all(
-    Array.from({ length: plan.connections }, () => openConnection(plan.host, plan.port, load)),
-  );
-  const record = await new Promise<LoadRecord>((resolve, reject) => {
-    let open = all.length;
-    load.onEnd = resolve;
-    load.onBroken = () => {
-      open -= 1;
-      if (open === 0) reject(new Error("the other side closed all connections"));
-    };
-    load.start(all);
-  });
-  for (const connection of all) connection.close();
-  return record;
+  const open = new Set<Connection>();
+  const openOne = async () => {
+    const connection = await openConnection(plan.host, plan.port, load);
+    open.add(connection);
+    return connection;
+  };
+  const all = await Promise.all(Array.from({ length: plan.connections }, openOne));
+  try {
+    return await new Promise<LoadRecord>((resolve, reject) => {
+      load.onEnd = resolve;
+      load.onClosed = (connection) => {
+        open.delete(connection);
+        load.withdraw(connection);
+        openOne().then(load.add, reject);
+      };
+      load.start(all);
+    });
+  } finally {
+    load.onClosed = () => undefined;
+    for (const connection of open) connection.close();
+  }
 }
 
 function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
   const { sentAt, answeredAt, statuses } = emptyRecord(count);
-  const free: Connection[] = [];
+  const free = new Set<Connection>();
   let [startedAt, sent, answered, unadvised] = [0, 0, 0, 0];
   let timer: NodeJS.Timeout | undefined;
 
@@ -56,8 +66,9 @@ function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
     const isOver = sent === count || elapsedMs >= seconds * 1000;
     const due = isOver ? 0 : dueBy(elapsedMs, count, rate);
     while (sent < due) {
-      const connection = free.shift();
+      const [connection] = free;
       if (connection === undefined) return;
+      free.delete(connection);
       sentAt[sent] = rate === undefined ? now : startedAt + (sent * 1000) / rate;
       connection.send(at(sent), sent);
       sent += 1;
@@ -68,17 +79,24 @@ function createLoad({ count, at }: Requests, { seconds, rate }: LoadPlan) {
   };
   const load = {
     onEnd: (_record: LoadRecord): void => undefined,
-    onBroken: (): void => undefined,
-    onAnswer: (connection: Connection, index: number, { status, saysWhen }: HttpAnswer) => {
+    onClosed: (_connection: Connection): void => undefined,
+    onAnswer: (connection: Connection, index: number, { status, saysWhen, isLast }: HttpAnswer) => {
       answeredAt[index] = monotonicMs();
       statuses[index] = status;
       answered += 1;
       if ((status === 429 || status === 503) && !saysWhen) unadvised += 1;
-      if (status !== 0) free.push(connection);
+      if (!isLast) free.add(connection);
       pump();
     },
+    add: (connection: Connection) => {
+      free.add(connection);
+      pump();
+    },
+    withdraw: (connection: Connection) => {
+      free.delete(connection);
+    },
     start: (connections: readonly Connection[]) => {
-      free.push(...connections);
+      for (const connection of connections) free.add(connection);
       startedAt = monotonicMs();
       timer = setInterval(pump, TICK_MS);
     },

@@ -5,6 +5,7 @@ import { envelope } from "./canonical/event.ts";
 import { dataSchema } from "./canonical/parse-event.ts";
 import {
   actionsOf,
+  isResource,
   type Resource,
   resourceNames,
   type SignalResource,
@@ -14,6 +15,9 @@ import {
 type JsonSchema = Record<string, unknown>;
 
 const VERSION = "v1";
+
+const IN_PART =
+  "Of an event with `partial`, the state may lack any field, those that are required here included.";
 
 /** Names of all schema documents, without the ending. */
 export function schemaNames(): string[] {
@@ -27,7 +31,12 @@ export function schemaNames(): string[] {
 export function schemaDocument(name: string, publicUrl: string): JsonSchema | undefined {
   const schema = name === "event" ? envelope : dataSchema(name);
   return (
-    schema && { $id: `${publicUrl}/schemas/${VERSION}/${name}.json`, title: name, ...toJsonSchema(schema) }
+    schema && {
+      $id: `${publicUrl}/schemas/${VERSION}/${name}.json`,
+      title: name,
+      ...(isResource(name) ? { description: IN_PART } : {}),
+      ...toJsonSchema(schema),
+    }
   );
 }
 

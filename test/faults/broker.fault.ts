@@ -130,6 +130,8 @@ describe.concurrent("no room", () => {
     await play(test, {
       name: "the disk is full",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
+      // Enough is left to send when it is full.
+      pauseMs: 400,
       during: async ({ taken, refused, random }) => {
         await taken(0.4);
         const makeRoom = await disk.fill();

@@ -18,8 +18,9 @@ export interface SmallDisk {
   readonly stop: () => Promise<void>;
 }
 
-const BALLAST_BYTES = 8_000_000;
 const PAGE_BYTES = 4096;
+/** Big pieces first: it is to be full while the load goes on. */
+const PIECES_BYTES = [8_388_608, 524_288, 32_768, PAGE_BYTES];
 const REFILL_MS = 5;
 
 /** Why there can be no small disk here; undefined when there can. */
@@ -38,28 +39,34 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
   const holder = spawn("unshare", ["-rm", "sh", "-c", script, dir], { stdio: ["ignore", "pipe", "inherit"] });
   killAtExit(holder);
   await once(holder.stdout, "data");
+  const ballast = join(`/proc/${holder.pid}/root`, dir, "ballast");
+  let isFull = false;
+  let filling: Promise<void> | undefined;
+  const keepFull = async () => {
+    // Whoever has the rest of the disk gives some of it back now and then.
+    while (isFull) {
+      while (await append(ballast, PAGE_BYTES));
+      await sleep(REFILL_MS);
+    }
+  };
+  const endFilling = async () => {
+    isFull = false;
+    await filling;
+  };
   return {
     dir,
     enter: ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", `${holder.pid}`],
     fill: async () => {
-      const ballast = join(`/proc/${holder.pid}/root`, dir, "ballast");
-      // Big pieces first: it is to be full while the load goes on.
-      for (const bytes of [BALLAST_BYTES, PAGE_BYTES]) while (await append(ballast, bytes));
-      // Whoever has the rest of the disk gives some of it back now and then.
-      let isFull = true;
-      const filling = (async () => {
-        while (isFull) {
-          while (await append(ballast, PAGE_BYTES));
-          await sleep(REFILL_MS);
-        }
-      })();
+      for (const bytes of PIECES_BYTES) while (await append(ballast, bytes));
+      isFull = true;
+      filling = keepFull();
       return async () => {
-        isFull = false;
-        await filling;
+        await endFilling();
         await rm(ballast);
       };
     },
     stop: async () => {
+      await endFilling();
       const exited = once(holder, "exit");
       holder.kill("SIGKILL");
       await exited;

@@ -130,6 +130,14 @@ describe("schema documents", () => {
     expect(documentOf(name).required).toEqual([name, "changed", "previous"]);
   });
 
+  it.each([...resourceNames(), ...signalNames()])(
+    "%s tells of partial events where there are some",
+    (name) => {
+      const hasState = resourceNames().some((resource) => resource === name);
+      expect(/`partial`.*may lack any field/.test(String(documentOf(name).description))).toBe(hasState);
+    },
+  );
+
   it("event describes what we add to CloudEvents", () => {
     const properties = node(documentOf("event").properties);
     for (const attribute of ["sequence", "detectedat", "causationid", "firstseen", "partial", "dataschema"]) {

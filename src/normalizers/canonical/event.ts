@@ -53,7 +53,10 @@ export const envelope = z.object({
     .literal(true)
     .optional()
     .describe("Made up by the hub to try a subscription out: nothing happened at any store."),
-  partial: z.literal(true).optional().describe("Only a part of the entity's state is known so far."),
+  partial: z
+    .literal(true)
+    .optional()
+    .describe("Only a part of the entity's state is known so far: any field of it may be missing."),
   data: z.record(z.string(), z.unknown()),
 });
 export type CanonicalEvent = z.infer<typeof envelope>;

@@ -79,8 +79,9 @@ function countedFor(line: Line, lines: readonly Line[]): readonly Line[] {
 }
 
 /**
- * What is still to be shipped, as shops since 2.3 count it (magento/magento2#34289 shows the rule at work): pieces that were
- * refunded after they had been shipped are not open again.
+ * What is still to be shipped, as shops of 2.4.2 count it: https://github.com/magento/magento2/issues/34289. Refunded pieces
+ * are taken for shipped ones as far as those go. Since that was mended, shops take off both; an order does not tell its
+ * shop's version, but such a shop calls it complete when nothing is left, and that word goes before this count.
  */
 function openOf({ qty_ordered, qty_shipped, qty_refunded, qty_canceled }: Line): number {
   const gone = Math.max(qty_shipped ?? 0, qty_refunded ?? 0) + (qty_canceled ?? 0);

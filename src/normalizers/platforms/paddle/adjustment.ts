@@ -1,4 +1,8 @@
-/** `adjustment.*`: refunds, credits and chargebacks after the sale; what is taken back comes as one of its own (`chargeback_reverse`). */
+/**
+ * `adjustment.*`: refunds, credits and chargebacks after the sale; what is taken back comes as one of its own
+ * (`credit_reverse`, `chargeback_reverse`). All actions: https://github.com/PaddleHQ/paddle-node-sdk,
+ * src/enums/adjustment/adjustment-action.ts; what they mean: https://developer.paddle.com/api-reference/adjustments/overview
+ */
 import { z } from "zod";
 import { negateMoney } from "../../canonical/money.ts";
 import type { Payment } from "../../canonical/order.ts";

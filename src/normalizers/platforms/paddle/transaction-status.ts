@@ -28,7 +28,7 @@ export function isCart(status: string | null | undefined, billedAt: string | nul
   return status === "draft" || status === "ready" || (status === "canceled" && !billedAt);
 }
 
-/** The words of the vendor's SDK; its `unknown` is ours. */
+/** https://github.com/PaddleHQ/paddle-node-sdk, src/enums/shared/payment-attempt-status.ts; its `unknown` is ours. */
 const PAYMENTS = {
   authorized: "succeeded",
   authorized_flagged: "pending",
@@ -47,6 +47,7 @@ export function toPaymentState(status: string | null | undefined): Pick<Payment,
   return { kind, status: fromTable(PAYMENTS, status) ?? "unknown" };
 }
 
+/** https://github.com/PaddleHQ/paddle-node-sdk, src/enums/adjustment/adjustment-status.ts */
 const ADJUSTMENTS = {
   pending_approval: "pending",
   approved: "succeeded",

@@ -3,12 +3,19 @@ import { z } from "zod";
 import { id } from "../../payload.ts";
 
 /**
- * The number at the end of a gid; undefined when the text is none.
- * Gids of inventory levels hold a query string: https://shopify.dev/docs/api/admin-graphql/latest/objects/InventoryLevel
+ * The type, and the id up to its parameters, as gids of inventory levels have some:
+ * https://shopify.dev/docs/api/usage/gids
  */
+const GID = /^gid:\/\/shopify\/([^/]+)\/([^/?]*)/;
+
+/** The number at the end of a gid; undefined when the text is none. */
 export function gidTail(gid: unknown): string | undefined {
-  if (typeof gid !== "string") return undefined;
-  return /^gid:\/\/shopify\/[^/]+\/([^/?]+)/.exec(gid)?.[1];
+  return (typeof gid === "string" && GID.exec(gid)?.[2]) || undefined;
+}
+
+/** The type that a gid names (`Order`); undefined when the text is none. */
+export function gidType(gid: unknown): string | undefined {
+  return typeof gid === "string" ? GID.exec(gid)?.[1] : undefined;
 }
 
 /**

@@ -17,7 +17,7 @@ import { fulfillmentEventPayload, fulfillmentPayload } from "./fulfillment.ts";
 import { observeFulfillment, observeFulfillmentEvent } from "./fulfillment.ts";
 import { ignoredFamilies } from "./ignored-families.ts";
 import { itemPayload, levelPayload, observeDisconnection, observeItem, observeLevel } from "./inventory.ts";
-import { about } from "./kind.ts";
+import { checkKinds } from "./kind.ts";
 import { observeOrder, orderPayload } from "./order.ts";
 import { privacyPayload, uninstalledPayload } from "./privacy.ts";
 import { signalCustomerRedact, signalDataRequest, signalStoreRedact, signalUninstalled } from "./privacy.ts";
@@ -27,18 +27,18 @@ import { observeReturn, observeReturnStatus, returnPayload } from "./return.ts";
 import { samples } from "./samples.ts";
 import { observePayment, transactionPayload } from "./transaction.ts";
 
-const order = about("Order", on(orderPayload, observeOrder));
-const product = about("Product", on(productPayload, observeProduct));
-const customer = about("Customer", on(customerPayload, observeCustomer));
-const fulfillment = about("Fulfillment", on(fulfillmentPayload, observeFulfillment));
-const wholeReturn = about("Return", on(returnPayload, observeReturn));
-const returnStatus = about("Return", on(returnPayload, observeReturnStatus));
-const level = about("InventoryLevel", on(levelPayload, observeLevel));
-const item = about("InventoryItem", on(itemPayload, observeItem));
-const cart = about(undefined, on(cartPayload, observeCart));
-const checkout = about(undefined, on(checkoutPayload, observeCheckout));
-const draftOrder = about("DraftOrder", on(draftOrderPayload, observeDraftOrder));
-const dispute = about(undefined, on(disputePayload, observeDispute));
+const order = on(orderPayload, observeOrder);
+const product = on(productPayload, observeProduct);
+const customer = on(customerPayload, observeCustomer);
+const fulfillment = on(fulfillmentPayload, observeFulfillment);
+const wholeReturn = on(returnPayload, observeReturn);
+const returnStatus = on(returnPayload, observeReturnStatus);
+const level = on(levelPayload, observeLevel);
+const item = on(itemPayload, observeItem);
+const cart = on(cartPayload, observeCart);
+const checkout = on(checkoutPayload, observeCheckout);
+const draftOrder = on(draftOrderPayload, observeDraftOrder);
+const dispute = on(disputePayload, observeDispute);
 const zeroCrossing = ignored("the inventory_levels topics carry the count");
 const tagChange = ignored("names only the tags that changed, not the list");
 const segment = ignored("membership in a segment is the result of a query, not a change of the customer");
@@ -75,7 +75,8 @@ export const shopify = {
     ],
   },
   deadlineMs: 5000,
-  topics: {
+  // https://shopify.dev/docs/api/webhooks/latest
+  topics: checkKinds({
     "orders/create": order,
     "orders/updated": order,
     "orders/paid": order,
@@ -85,12 +86,12 @@ export const shopify = {
     "orders/edited": ignored(
       "names the edited lines only; orders/updated fires beside it with the whole order",
     ),
-    "orders/delete": about("Order", on(deletedPayload, observeDeletion("order"))),
+    "orders/delete": on(deletedPayload, observeDeletion("order")),
     "orders/risk_assessment_changed": ignored("a judgement about the order, not its state"),
     "orders/shopify_protect_eligibility_changed": ignored("an insurance of Shopify, not the order's state"),
-    "order_transactions/create": about("OrderTransaction", on(transactionPayload, observePayment)),
+    "order_transactions/create": on(transactionPayload, observePayment),
     "tender_transactions/create": ignored("repeats order_transactions for accounting, without their status"),
-    "refunds/create": about("Refund", on(refundPayload, observeRefund)),
+    "refunds/create": on(refundPayload, observeRefund),
     "returns/request": wholeReturn,
     "returns/approve": wholeReturn,
     "returns/decline": returnStatus,
@@ -104,34 +105,28 @@ export const shopify = {
     "reverse_fulfillment_orders/dispose": ignored("what the warehouse did with goods that came back"),
     "fulfillments/create": fulfillment,
     "fulfillments/update": fulfillment,
-    "fulfillment_events/create": about(
-      "FulfillmentEvent",
-      on(fulfillmentEventPayload, observeFulfillmentEvent),
-    ),
+    "fulfillment_events/create": on(fulfillmentEventPayload, observeFulfillmentEvent),
     "fulfillment_events/delete": ignored("does not tell which status is left; fulfillments/update does"),
     "products/create": product,
     "products/update": product,
-    "products/delete": about("Product", on(deletedPayload, observeDeletion("product"))),
+    "products/delete": on(deletedPayload, observeDeletion("product")),
     "variants/in_stock": zeroCrossing,
     "variants/out_of_stock": zeroCrossing,
     "inventory_levels/update": level,
     "inventory_levels/connect": level,
-    "inventory_levels/disconnect": about("InventoryLevel", on(levelPayload, observeDisconnection)),
+    "inventory_levels/disconnect": on(levelPayload, observeDisconnection),
     "inventory_items/create": item,
     "inventory_items/update": item,
-    "inventory_items/delete": about("InventoryItem", on(deletedPayload, observeDeletion("inventory_item"))),
+    "inventory_items/delete": on(deletedPayload, observeDeletion("inventory_item")),
     "customers/create": customer,
     "customers/update": customer,
     "customers/enable": customer,
     "customers/disable": customer,
-    "customers/delete": about("Customer", on(deletedPayload, observeDeletion("customer"))),
-    "customers/merge": about(undefined, on(mergePayload, observeMerge)),
-    "customers/purchasing_summary": about("Customer", on(purchasingPayload, observePurchasing)),
-    "customers_email_marketing_consent/update": about(
-      "Customer",
-      on(emailConsentPayload, observeEmailConsent),
-    ),
-    "customers_marketing_consent/update": about("Customer", on(smsConsentPayload, observeSmsConsent)),
+    "customers/delete": on(deletedPayload, observeDeletion("customer")),
+    "customers/merge": on(mergePayload, observeMerge),
+    "customers/purchasing_summary": on(purchasingPayload, observePurchasing),
+    "customers_email_marketing_consent/update": on(emailConsentPayload, observeEmailConsent),
+    "customers_marketing_consent/update": on(smsConsentPayload, observeSmsConsent),
     "customers_whats_app_marketing_consent/update": ignored("consent for WhatsApp has no canonical place"),
     "customer.tags_added": tagChange,
     "customer.tags_removed": tagChange,
@@ -141,20 +136,20 @@ export const shopify = {
     "carts/update": cart,
     "checkouts/create": checkout,
     "checkouts/update": checkout,
-    "checkouts/delete": about(undefined, on(checkoutDeletedPayload, observeCheckoutDeletion)),
+    "checkouts/delete": on(checkoutDeletedPayload, observeCheckoutDeletion),
     "draft_orders/create": draftOrder,
     "draft_orders/update": draftOrder,
-    "draft_orders/delete": about("DraftOrder", on(deletedPayload, observeDeletion("draft_order"))),
+    "draft_orders/delete": on(deletedPayload, observeDeletion("draft_order")),
     "disputes/create": dispute,
     "disputes/update": dispute,
-    "app/uninstalled": about(undefined, on(uninstalledPayload, signalUninstalled)),
+    "app/uninstalled": on(uninstalledPayload, signalUninstalled),
     "app/scopes_update": ignored("what the app may read is the app's matter, not commerce"),
     "shop/update": ignored("settings of the shop"),
     "bulk_operations/finish": ignored("the answer to a query that someone else started"),
-    "customers/data_request": about(undefined, on(privacyPayload, signalDataRequest)),
-    "customers/redact": about(undefined, on(privacyPayload, signalCustomerRedact)),
-    "shop/redact": about(undefined, on(privacyPayload, signalStoreRedact)),
-  },
+    "customers/data_request": on(privacyPayload, signalDataRequest),
+    "customers/redact": on(privacyPayload, signalCustomerRedact),
+    "shop/redact": on(privacyPayload, signalStoreRedact),
+  }),
   topicPrefixes: ignoredFamilies,
   capabilities,
   samples,

@@ -1,32 +1,55 @@
 /** The topic stands in a header that nobody signs; most bodies say in what they sign of which kind they are. */
 import { z } from "zod";
 import type { TopicHandler } from "../../platform.ts";
+import { gidType } from "./gid.ts";
 
-/** Types of global ids that a topic's body can have. Types that are not listed here are believed, whatever the topic. */
-const KINDS = [
-  "Order",
-  "OrderTransaction",
-  "Refund",
-  "Return",
-  "Fulfillment",
-  "FulfillmentEvent",
-  "Product",
-  "InventoryItem",
-  "InventoryLevel",
-  "Customer",
-  "DraftOrder",
-] as const;
-export type Kind = (typeof KINDS)[number];
+/**
+ * What the bodies of a topic, or else those of a family of topics, are by the type of their global id. Bodies of all others
+ * have none. Topics: https://shopify.dev/docs/api/webhooks/latest, types: https://shopify.dev/docs/api/usage/gids
+ */
+const KINDS: Readonly<Record<string, string | undefined>> = {
+  orders: "Order",
+  order_transactions: "OrderTransaction",
+  refunds: "Refund",
+  returns: "Return",
+  fulfillments: "Fulfillment",
+  fulfillment_events: "FulfillmentEvent",
+  products: "Product",
+  inventory_items: "InventoryItem",
+  inventory_levels: "InventoryLevel",
+  customers: "Customer",
+  // These name customers, and are none.
+  "customers/merge": undefined,
+  "customers/data_request": undefined,
+  "customers/redact": undefined,
+  customers_email_marketing_consent: "Customer",
+  customers_marketing_consent: "Customer",
+  draft_orders: "DraftOrder",
+};
+
+/** Types that are not among these are believed, whatever the topic. */
+const KNOWN = new Set(Object.values(KINDS));
 
 const named = z.object({ admin_graphql_api_id: z.string() });
 
-/** Refuses a body that calls itself another kind: a known one under the topic of another. Without a kind none may be named. */
-export function about(kind: Kind | undefined, handler: TopicHandler): TopicHandler {
+/** The same topics, which refuse a body that calls itself another kind: a known one under the topic of another. */
+export function checkKinds(topics: Readonly<Record<string, TopicHandler>>): Record<string, TopicHandler> {
+  return Object.fromEntries(
+    Object.entries(topics).map(([topic, handler]) => [topic, about(kindOf(topic), handler)]),
+  );
+}
+
+function kindOf(topic: string): string | undefined {
+  const [family = ""] = topic.split("/");
+  return Object.hasOwn(KINDS, topic) ? KINDS[topic] : KINDS[family];
+}
+
+function about(kind: string | undefined, handler: TopicHandler): TopicHandler {
   if (handler.kind !== "mapped") return handler;
   return {
     kind: "mapped",
     map: (payload, context) => {
-      const own = kindOf(payload);
+      const own = knownKindOf(payload);
       return own === undefined || own === kind
         ? handler.map(payload, context)
         : {
@@ -37,8 +60,7 @@ export function about(kind: Kind | undefined, handler: TopicHandler): TopicHandl
   };
 }
 
-function kindOf(payload: unknown): Kind | undefined {
-  const parsed = named.safeParse(payload);
-  const [, type] = /^gid:\/\/shopify\/([A-Za-z]+)\//.exec(parsed.data?.admin_graphql_api_id ?? "") ?? [];
-  return KINDS.find((kind) => kind === type);
+function knownKindOf(payload: unknown): string | undefined {
+  const type = gidType(named.safeParse(payload).data?.admin_graphql_api_id);
+  return KNOWN.has(type) ? type : undefined;
 }

@@ -85,7 +85,8 @@ export const shopware = {
       confirm: { scheme: confirmation, credentials: { apiKey: "apiKey", secretKey: "secretKey" } },
     },
   ],
-  // Events may take 20 s, but the requests of a registration only 5 s.
+  // Events may take 20 s (https://github.com/shopware/shopware, src/Core/Framework/Webhook/Service/WebhookClient.php), but the
+  // requests of a registration only 5 s: https://developer.shopware.com/docs/guides/plugins/apps/app-registration-setup.html
   deadlineMs: 5000,
   topics,
   topicPrefixes,

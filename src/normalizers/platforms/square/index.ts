@@ -51,7 +51,8 @@ export const square = {
       "square-retry-reason",
     ],
   },
-  // By an older edition of https://developer.squareup.com/docs/webhooks/troubleshooting; the newer says as soon as possible.
+  // By an older edition of https://developer.squareup.com/docs/webhooks/troubleshooting; the newer says as soon as possible
+  // and names no limit, so today's is unverified.
   deadlineMs: 10_000,
   topics: {
     "order.created": orderCreated,

@@ -170,11 +170,11 @@ describe("Adobe Commerce Webhooks", () => {
   });
 
   it("never believe the body: without the API they tell nothing", () => {
-    const planned = topics["observer.sales_order_save_commit_after"].plan(
+    const planned = topics["observer.sales_order_save_commit_after"]?.plan(
       { eventName: "observer.sales_order_save_commit_after", data: { order: sampleOrderEntity(SAMPLE) } },
       CONTEXT,
     );
-    if (!planned.ok || !("hydration" in planned)) return expect.unreachable("no reads");
+    if (!planned?.ok || !("hydration" in planned)) return expect.unreachable("no reads");
     expect(planned.hydration.partial()).toEqual({ ok: true, observations: [] });
     expect(planned.hydration.reads({})).toMatchObject([{ path: "/orders/12" }]);
   });

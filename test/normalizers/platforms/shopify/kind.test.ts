@@ -28,6 +28,24 @@ describe("an order's body", () => {
   });
 });
 
+describe("a customer's body", () => {
+  const customer = sampleBody(wire, "customers/create");
+
+  it.each(["customers/merge", "customers/data_request", "customers/redact"])(
+    "is not read under %s, whose bodies name customers and are none",
+    (topic) => {
+      expect(customer).toContain("gid://shopify/Customer/");
+      expect(read(topic, customer).kind).toBe("unreadable");
+    },
+  );
+
+  it("is read under the topics of customers, and under those of a part of one", () => {
+    for (const topic of ["customers/update", "customers/delete", "customers_marketing_consent/update"]) {
+      expect(read(topic, customer).kind, topic).toBe("observed");
+    }
+  });
+});
+
 describe("a body of a kind that is not known, or without one", () => {
   it.each(["gid://shopify/SomethingNew/1", "no gid", "", 7, null])("is read as before: %j", (gid) => {
     const body = JSON.stringify({ id: 1, admin_graphql_api_id: gid });

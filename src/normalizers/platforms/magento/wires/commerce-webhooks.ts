@@ -15,13 +15,6 @@ const question = ignored(
   "the shop asks whether it may go on: nothing has happened yet, and it may still fail; the answer was yes",
 );
 
-const order = committed("order", entityValue, tellOrder);
-const invoice = committed("invoice", chosenDocument, (...told) => tellChosen(INVOICE, ...told));
-const shipment = committed("shipment", chosenDocument, (...told) => tellChosen(SHIPMENT, ...told));
-const creditmemo = committed("creditmemo", chosenDocument, (...told) => tellChosen(CREDITMEMO, ...told));
-const product = committed("product", entityValue, tellProduct);
-const customer = committed("customer", entityValue, tellCustomer);
-
 export const commerceWebhooks = {
   name: "Adobe Commerce Webhooks",
   docs: "https://developer.adobe.com/commerce/extensibility/webhooks/",
@@ -52,22 +45,22 @@ export const commerceWebhooks = {
   // The hook's own `timeout` decides; the shopper waits all that time.
   deadlineMs: 2000,
   answer: { contentType: "application/json", body: '{"op":"success"}' },
-  // Subscribed to as `observer.<event>`; a body names the event alone, as the vendor's recorded payloads show:
-  // https://developer.adobe.com/commerce/extensibility/webhooks/use-cases/product-update-validation/
+  // Event and argument are the `_eventPrefix` and `_eventObject` of Magento's models, app/code/Magento/Sales/Model/Order.php,
+  // Order/{Invoice,Shipment,Creditmemo}.php beside it, Catalog/Model/Product.php and Customer/Model/Customer.php; what the
+  // event holds says lib/internal/Magento/Framework/Model/AbstractModel.php: https://github.com/magento/magento2
   topics: {
-    "observer.sales_order_save_commit_after": order,
-    sales_order_save_commit_after: order,
-    "observer.sales_order_invoice_save_commit_after": invoice,
-    sales_order_invoice_save_commit_after: invoice,
-    "observer.sales_order_shipment_save_commit_after": shipment,
-    sales_order_shipment_save_commit_after: shipment,
-    "observer.sales_order_creditmemo_save_commit_after": creditmemo,
-    sales_order_creditmemo_save_commit_after: creditmemo,
-    "observer.catalog_product_save_commit_after": product,
-    catalog_product_save_commit_after: product,
-    "observer.customer_save_commit_after": customer,
-    customer_save_commit_after: customer,
+    ...committed("sales_order", "order", entityValue, tellOrder),
+    ...committed("sales_order_invoice", "invoice", chosenDocument, (...told) => tellChosen(INVOICE, ...told)),
+    ...committed("sales_order_shipment", "shipment", chosenDocument, (...told) =>
+      tellChosen(SHIPMENT, ...told),
+    ),
+    ...committed("sales_order_creditmemo", "creditmemo", chosenDocument, (...told) =>
+      tellChosen(CREDITMEMO, ...told),
+    ),
+    ...committed("catalog_product", "product", entityValue, tellProduct),
+    ...committed("customer", "customer", entityValue, tellCustomer),
   },
+  // Whatever else a hook may be set up for: by the name that it is subscribed to as, and by the start of what its body says.
   topicPrefixes: {
     "observer.": question,
     "plugin.": question,
@@ -79,18 +72,25 @@ export const commerceWebhooks = {
   samples: commerceWebhooksSamples,
 } as const satisfies Wire & { name: string; docs: string };
 
-/** The entity is one of the event's arguments, or the body itself where fields were chosen. */
+/**
+ * Subscribed to as `observer.<event>`, while a body names the event alone, as the vendor's recorded payloads show:
+ * https://developer.adobe.com/commerce/extensibility/webhooks/use-cases/product-update-validation/
+ * The entity is one of the event's arguments, or the body itself where fields were chosen.
+ */
 function committed<T>(
+  model: string,
   argument: string,
   value: z.ZodType<T>,
   tell: (value: T, context: MapContext) => Hydration,
-): HydratedHandler {
+): Record<string, HydratedHandler> {
   const body = z.record(z.string(), z.unknown());
   const pick = (whole: Record<string, unknown>) => whole[argument] ?? whole.data_object;
   const payload: z.ZodType<T> = body
     .transform((whole): unknown => pick(body.safeParse(whole.data).data ?? {}) ?? pick(whole) ?? whole)
     .pipe(value);
-  return hydrated(payload, (told, context) => ({ ...tell(told, context), partial: nothing }));
+  const handler = hydrated(payload, (told, context) => ({ ...tell(told, context), partial: nothing }));
+  const event = `${model}_save_commit_after`;
+  return { [event]: handler, [`observer.${event}`]: handler };
 }
 
 function nothing() {
