@@ -7,6 +7,7 @@ import { createConsumers } from "../../src/subscriptions/consumers.ts";
 import { planFilters } from "../../src/subscriptions/filters.ts";
 import { placeStart, planConsumers } from "../../src/subscriptions/lifecycle/plan.ts";
 import type { TestBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 
 export interface HandMade {
   readonly access: SubscriptionAccess;
@@ -23,17 +24,12 @@ export interface HandMadeOptions {
   readonly ackWaitMs?: number;
 }
 
-const DAY = 86_400;
-
 export async function handMade(
   { broker, prefix, server }: TestBroker,
   { events = ["order.*"], ackWaitMs = 30_000 }: HandMadeOptions = {},
 ): Promise<HandMade> {
   const names = createNames(prefix);
-  await declareStreams(broker, names, {
-    replicas: 1,
-    retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY },
-  });
+  await declareStreams(broker, names, STREAM_SETTINGS);
   const consumers = createConsumers(broker.jsm, { replicas: 1, ackWaitMs });
   const wanted = { name: "shipping", events: [...events], deliver: "nats" as const };
   const refs = await placeStart(planConsumers(wanted, names), "now", { consumers, names });

@@ -1,22 +1,16 @@
 /** From the webhook of a platform to the subscriber's loop, with the document that the hub answers with. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Subscription, subscribe } from "../../src/client/index.ts";
 import { parseEvent } from "../../src/events.ts";
 import { startTestHub, type TestHub } from "../helpers/hub.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useServer } from "../helpers/broker.ts";
 
-let server: TestServer;
+const server = useServer();
 let hub: TestHub;
 let subscription: Subscription | undefined;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
-  hub = await startTestHub({ url: server.url });
+  hub = await startTestHub({ url: server().url });
   await hub.addStore("shopify", "acme");
 });
 afterEach(async () => {
@@ -32,7 +26,7 @@ async function open(input: object): Promise<Subscription> {
   });
   expect(answer.status).toBe(201);
   // The hub of the test gives no credentials and does not know where its server listens.
-  const connection = { servers: server.url };
+  const connection = { servers: server().url };
   subscription = await subscribe(JSON.parse(await answer.text()), { validate: parseEvent, connection });
   return subscription;
 }

@@ -6,9 +6,8 @@ import { createDeadLetters, type DeadLetters } from "../../src/dead-letters/dead
 import { decodeWebhooks, type Webhook } from "../../src/webhook.ts";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { useBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 import { anEvent } from "../helpers/event.ts";
-
-const DAY = 86_400;
 
 const test = useBroker();
 let broker: Broker;
@@ -17,8 +16,7 @@ let letters: DeadLetters;
 
 beforeEach(async () => {
   ({ broker, names } = test());
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
-  await declareStreams(broker, names, { replicas: 1, retentionSeconds });
+  await declareStreams(broker, names, STREAM_SETTINGS);
   letters = createDeadLetters({ ...broker, names });
 });
 

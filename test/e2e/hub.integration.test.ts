@@ -1,24 +1,18 @@
 /** Signed webhooks in, canonical events out, through everything in between. */
 import { connect, type NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { CanonicalEvent } from "../../src/normalizers/canonical/event.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type Sending, startTestHub, type TestHub } from "../helpers/hub.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useServer } from "../helpers/broker.ts";
 
 const ID = "820982911946154508";
 
-let server: TestServer;
+const server = useServer();
 let hub: TestHub;
 let hubs: TestHub[];
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
   hubs = [];
   hub = await start();
@@ -30,7 +24,7 @@ afterEach(async () => {
 });
 
 async function start(prefix?: string): Promise<TestHub> {
-  const started = await startTestHub({ url: server.url, ...(prefix === undefined ? {} : { prefix }) });
+  const started = await startTestHub({ url: server().url, ...(prefix === undefined ? {} : { prefix }) });
   hubs.push(started);
   return started;
 }
@@ -134,7 +128,7 @@ describe("a NATS client that subscribes to the events", () => {
   });
 
   it("sees them as CloudEvents, in order, with the type as the end of the subject", async () => {
-    client = await connect({ servers: server.url });
+    client = await connect({ servers: server().url });
     const seen: { subject: string; contentType: string | undefined; event: CanonicalEvent }[] = [];
     client.subscribe(hub.names.all.commerce, {
       callback: (_error, message) => {
@@ -308,7 +302,7 @@ describe("two processes", () => {
 
 describe("a broker that is away", () => {
   it("is answered with 503 and Retry-After within the platform's patience, and all works again when it is back", async () => {
-    await server.kill();
+    await server().kill();
     const startedAt = Date.now();
     const answer = await hub.send("orders/create", { deliveryId: "delivery-1" });
     expect(answer.status).toBe(503);
@@ -316,7 +310,7 @@ describe("a broker that is away", () => {
     expect(Date.now() - startedAt).toBeLessThan(5000);
     expect((await hub.admin("GET", "/readyz")).status).toBe(503);
 
-    await server.restart();
+    await server().restart();
     await eventually(() => sent("orders/create", { deliveryId: "delivery-1" }), { withinMs: 20_000 });
     await eventually(async () => expect((await hub.admin("GET", "/readyz")).status).toBe(200));
     expect(await hub.settled({ withinMs: 40_000 })).toMatchObject({ stored: 1, published: 1 });
@@ -337,8 +331,8 @@ describe("a broker that is away", () => {
       sendAll(orders.filter((_, index) => index % 8 === sender)),
     );
     await eventually(() => expect(accepted.length).toBeGreaterThan(60), { everyMs: 1 });
-    await server.kill();
-    await server.restart();
+    await server().kill();
+    await server().restart();
     await Promise.all(senders);
     expect(accepted.length).toBeGreaterThan(60);
 

@@ -1,26 +1,20 @@
 /** An explanation against what a hub really did. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type ExplainedSubscription, type Explanation, explanation } from "../../src/explain/view.ts";
 import { answer, type Endpoint, startEndpoint } from "../helpers/endpoint.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type Sending, startTestHub, type TestHub } from "../helpers/hub.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useServer } from "../helpers/broker.ts";
 
 const ID = "820982911946154508";
 
-let server: TestServer;
+const server = useServer();
 let hub: TestHub;
 let endpoint: Endpoint;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
-  hub = await startTestHub({ url: server.url, now: Date.now });
+  hub = await startTestHub({ url: server().url, now: Date.now });
   endpoint = await startEndpoint();
   // What the samples tell happened before: the first sight of it is no news.
   await hub.addStore("shopify", "acme");

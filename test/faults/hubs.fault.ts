@@ -1,26 +1,18 @@
 /** `kill -9` of hub processes from outside: one of several, all of them, and while endpoints hold their requests. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { answer, type Behaviour } from "../helpers/endpoint.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useServer } from "../helpers/broker.ts";
 import { hubsOn } from "./installation.ts";
 import { play, type Run } from "./scenario.ts";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(async () => {
-  await server?.stop();
-});
+const server = useServer();
 
 describe.concurrent("hub processes that are killed", () => {
   it("one at a time: the others do its work", async (test) => {
     await play(test, {
       name: "one of three hubs is killed, again and again",
-      install: hubsOn({ natsUrl: server.url, count: 3 }),
+      install: hubsOn({ natsUrl: server().url, count: 3 }),
       during: async ({ random, hubs, taken }) => {
         for (const part of [0.15, 0.4, 0.65]) {
           await taken(part);
@@ -33,7 +25,7 @@ describe.concurrent("hub processes that are killed", () => {
   it("all at once: the next ones go on where they stopped", async (test) => {
     await play(test, {
       name: "all hubs are killed",
-      install: hubsOn({ natsUrl: server.url, count: 2 }),
+      install: hubsOn({ natsUrl: server().url, count: 2 }),
       during: async ({ random, hubs, taken }) => {
         for (const part of [0.3, 0.6]) {
           await taken(part);
@@ -48,7 +40,7 @@ describe.concurrent("hub processes that are killed", () => {
   it("in the middle of deliveries: these are made again, under the same ids", async (test) => {
     await play(test, {
       name: "a hub is killed in the middle of deliveries",
-      install: hubsOn({ natsUrl: server.url }),
+      install: hubsOn({ natsUrl: server().url }),
       during: async (run) => {
         for (const part of [0.2, 0.5]) {
           await run.taken(part);

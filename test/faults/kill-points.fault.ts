@@ -1,20 +1,12 @@
 /** `kill -9` of the only hub process at each named point of the flow, with or without what it had still to send. */
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
 import type { Random } from "../helpers/random.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useServer } from "../helpers/broker.ts";
 import { hubsOn } from "./installation.ts";
 import { type Kill, POINT_NAMES, POINTS } from "./points.ts";
 import { play } from "./scenario.ts";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(async () => {
-  await server?.stop();
-});
+const server = useServer();
 
 /** The points of one load, one after the other: each process ends at the next one. */
 const STAGES = {
@@ -38,7 +30,7 @@ describe.concurrent("a hub that is killed", () => {
     async ([stage, steps], test) => {
       await play(test, {
         name: `a hub is killed at each point of ${stage}`,
-        install: hubsOn({ natsUrl: server.url }),
+        install: hubsOn({ natsUrl: server().url }),
         entities: 60,
         kills: (random) => killsAt(steps, random),
       });

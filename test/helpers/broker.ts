@@ -12,21 +12,27 @@ export interface TestBroker {
   readonly prefix: string;
 }
 
-/** Registers the hooks of the file; call the result inside of tests and later hooks only. */
-export function useBroker(): () => TestBroker {
+/** A server for all tests of the file; call the result inside of tests and hooks only. */
+export function useServer(): () => TestServer {
   let server: TestServer;
-  let broker: Broker;
-  let names: Names;
-  let prefix: string;
-  let prefixes = 0;
   beforeAll(async () => {
     server = await startTestServer();
   });
   afterAll(async () => {
     await server?.stop();
   });
+  return () => server;
+}
+
+/** Registers the hooks of the file; call the result inside of tests and later hooks only. */
+export function useBroker(): () => TestBroker {
+  const server = useServer();
+  let broker: Broker;
+  let names: Names;
+  let prefix: string;
+  let prefixes = 0;
   beforeEach(async () => {
-    broker = await connect({ url: server.url, name: "test", log: createLogger("silent") });
+    broker = await connect({ url: server().url, name: "test", log: createLogger("silent") });
     prefixes += 1;
     prefix = `t${prefixes}`;
     names = createNames(prefix);
@@ -34,5 +40,5 @@ export function useBroker(): () => TestBroker {
   afterEach(async () => {
     await broker?.close();
   });
-  return () => ({ server, broker, names, prefix });
+  return () => ({ server: server(), broker, names, prefix });
 }

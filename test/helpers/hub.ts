@@ -18,6 +18,7 @@ import { WEBHOOK_OUTCOMES } from "../../src/publish/settle.ts";
 import type { Access } from "../../src/subscriptions/access.ts";
 import { type EventFilter, createEventReader } from "../../src/subscriptions/events.ts";
 import { platformOf } from "./app.ts";
+import { STREAM_SETTINGS } from "./stream-settings.ts";
 import { eventually, type Patience } from "./eventually.ts";
 
 export const SECRET = "test-store-secret";
@@ -42,8 +43,6 @@ const NO_ACCESS: Access = {
 
 export const ADMIN_TOKEN = "test-admin-token-0123456789";
 export const SECRET_KEY = "ab".repeat(32);
-const DAY = 86_400;
-
 const counts = z.object({
   stored: z.number(),
   events: z.number(),
@@ -141,8 +140,8 @@ export async function startTestHub({
     publicUrl: "https://hub.example.com",
     adminToken: ADMIN_TOKEN,
     secretKey: SECRET_KEY,
-    replicas: options.replicas ?? 1,
-    retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY },
+    ...STREAM_SETTINGS,
+    ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
     bodyBytesMax: 5_000_000,
     waitingRequestsMax: 2000,
     egressAllow,

@@ -1,36 +1,24 @@
 import type { KV } from "nats";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openStores } from "../../src/ingest/stores-kv.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
 import { aRecord, storesSuite } from "./stores-suite.ts";
 
 const WAIT = { timeout: 10_000, interval: 10 };
 
-let server: TestServer;
-let broker: Broker;
+const test = useBroker();
 let buckets = 0;
 let lines: { msg: string; store?: string }[] = [];
 const log: Logger = createLogger("info", { stream: { write: (line) => void lines.push(JSON.parse(line)) } });
-
-beforeAll(async () => {
-  server = await startTestServer();
-  broker = await connect({ url: server.url, name: "test", log });
-});
 
 afterEach(() => {
   lines = [];
 });
 
-afterAll(async () => {
-  await broker.close();
-  await server.stop();
-});
-
 async function emptyBucket(): Promise<KV> {
   buckets += 1;
-  return broker.js.views.kv(`STORES_${buckets}`, { history: 1 });
+  return test().broker.js.views.kv(`STORES_${buckets}`, { history: 1 });
 }
 
 describe("in a bucket", () => {

@@ -1,34 +1,20 @@
-import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createLogger } from "../../src/log.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Broker } from "../../src/nats/connect.ts";
 import { createReadFloor, type ReadFloor } from "../../src/nats/floor.ts";
-import { createNames, type Lane, type Names } from "../../src/nats/names.ts";
+import type { Lane, Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 
-const DAY = 86_400;
-const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY } };
-
-let server: TestServer;
+const test = useBroker();
 let broker: Broker;
 let names: Names;
 let readFloor: ReadFloor;
 
-beforeAll(async () => {
-  server = await startTestServer();
-  broker = await connect({ url: server.url, name: "test", log: createLogger("silent") });
-});
-
 beforeEach(async () => {
-  names = createNames(`t${randomBytes(4).toString("hex")}`);
+  ({ broker, names } = test());
   readFloor = createReadFloor(broker.jsm, names);
-  await declareStreams(broker, names, SETTINGS);
-});
-
-afterAll(async () => {
-  await broker.close();
-  await server.stop();
+  await declareStreams(broker, names, STREAM_SETTINGS);
 });
 
 async function store(lane: Lane): Promise<number> {

@@ -2,15 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { findTail, scanMerged, scanStream } from "../../src/nats/scan.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
 import { useBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 
 const test = useBroker();
-const DAY = 86_400;
-
 /** 30 outcomes of acme, every third one in a message of several stores. */
 beforeEach(async () => {
   const { broker, names } = test();
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
-  await declareStreams(broker, names, { replicas: 1, retentionSeconds });
+  await declareStreams(broker, names, STREAM_SETTINGS);
   for (let n = 1; n <= 30; n += 1) {
     await broker.publisher.publish(names.outcomesSubject(n % 3 === 0 ? undefined : "acme"), `${n}`);
   }

@@ -1,21 +1,19 @@
 /** Which webhooks get their turn, and which wait. Nothing is finished before the test says so, so the order is no matter of time. */
-import { randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createJetStreamInbox } from "../../src/ingest/inbox/jetstream.ts";
 import { createLogger } from "../../src/log.ts";
 import { createMetrics } from "../../src/metrics.ts";
-import { type Broker, connect } from "../../src/nats/connect.ts";
+import type { Broker } from "../../src/nats/connect.ts";
 import { createReadFloor } from "../../src/nats/floor.ts";
-import { createNames, type Names } from "../../src/nats/names.ts";
+import type { Names } from "../../src/nats/names.ts";
 import { declareStreams } from "../../src/nats/streams.ts";
 import type { Processed } from "../../src/publish/process.ts";
 import { startWorker, type Worker, type WorkerDeps } from "../../src/publish/worker.ts";
 import type { Webhook } from "../../src/webhook.ts";
-import { startTestServer, type TestServer } from "../helpers/nats.ts";
+import { useBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 import { aWebhook } from "../ingest/inbox/inbox-suite.ts";
 
-const DAY = 86_400;
-const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY } };
 const PATIENCE = { timeout: 20_000, interval: 10 };
 const log = createLogger("silent");
 const metrics = createMetrics();
@@ -23,7 +21,7 @@ const BODY = Buffer.alloc(6000, "x");
 /** More bytes than a process takes in hand. */
 const FLOOD = 1500;
 
-let server: TestServer;
+const test = useBroker();
 let broker: Broker;
 let names: Names;
 let worker: Worker | undefined;
@@ -32,14 +30,9 @@ let begun: Webhook[];
 let goOn: () => void;
 let mayGoOn: Promise<void>;
 
-beforeAll(async () => {
-  server = await startTestServer();
-  broker = await connect({ url: server.url, name: "test", log });
-});
-
 beforeEach(async () => {
-  names = createNames(`t${randomBytes(4).toString("hex")}`);
-  await declareStreams(broker, names, SETTINGS);
+  ({ broker, names } = test());
+  await declareStreams(broker, names, STREAM_SETTINGS);
   begun = [];
   mayGoOn = new Promise((resolve) => {
     goOn = resolve;
@@ -49,11 +42,6 @@ beforeEach(async () => {
 afterEach(async () => {
   goOn();
   await worker?.stop();
-});
-
-afterAll(async () => {
-  await broker.close();
-  await server.stop();
 });
 
 /** Stores so many webhooks, as a hub does whose worker does not keep up. */

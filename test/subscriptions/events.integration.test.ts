@@ -7,10 +7,9 @@ import { createEventPublisher } from "../../src/publish/jetstream.ts";
 import type { EventPublisher } from "../../src/publish/publisher.ts";
 import { createEventReader, type EventFilter, type EventReader } from "../../src/subscriptions/events.ts";
 import { useBroker } from "../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../helpers/stream-settings.ts";
 import { anEvent } from "../helpers/event.ts";
 import { eventually } from "../helpers/eventually.ts";
-
-const DAY = 86_400;
 
 const test = useBroker();
 let broker: Broker;
@@ -22,8 +21,7 @@ let stops: (() => void)[];
 beforeEach(async () => {
   stops = [];
   ({ broker, names } = test());
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
-  await declareStreams(broker, names, { replicas: 1, retentionSeconds });
+  await declareStreams(broker, names, STREAM_SETTINGS);
   publisher = createEventPublisher(broker.publisher, names);
   reader = createEventReader(broker, names);
 });

@@ -9,11 +9,10 @@ import { createNames, type Names } from "../../../src/nats/names.ts";
 import { readStream } from "../../../src/nats/read.ts";
 import { declareStreams } from "../../../src/nats/streams.ts";
 import { decodeWebhooks } from "../../../src/webhook.ts";
+import { STREAM_SETTINGS } from "../../helpers/stream-settings.ts";
 import { startTestServer, type TestServer } from "../../helpers/nats.ts";
 import { aWebhook, inboxSuite, WAIT_MS } from "./inbox-suite.ts";
 
-const DAY = 86_400;
-const SETTINGS = { replicas: 1, retentionSeconds: { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY } };
 const PATIENCE = { timeout: 10_000, interval: 10 };
 const log = createLogger("silent");
 
@@ -34,7 +33,7 @@ beforeEach(async () => {
   prefixes += 1;
   names = createNames(`t${prefixes}`);
   metrics = createMetrics();
-  await declareStreams(broker, names, SETTINGS);
+  await declareStreams(broker, names, STREAM_SETTINGS);
 });
 
 afterEach(async () => {

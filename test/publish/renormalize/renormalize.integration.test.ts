@@ -1,5 +1,5 @@
 /** What a hub published against what today's, or tomorrow's, normalizers would. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import type { Platform, TopicHandler } from "../../../src/normalizers/platform.ts";
 import { findPlatform } from "../../../src/normalizers/registry.ts";
@@ -9,22 +9,16 @@ import { renormalize, type RenormalizeQuery } from "../../../src/publish/renorma
 import { renormalizeLine } from "../../../src/publish/renormalize/routes.ts";
 import { platformOf } from "../../helpers/app.ts";
 import { CONNECTED_AT, type Sending, startTestHub, type TestHub } from "../../helpers/hub.ts";
-import { startTestServer, type TestServer } from "../../helpers/nats.ts";
+import { useServer } from "../../helpers/broker.ts";
 
 const ID = "820982911946154508";
 type Line = z.infer<typeof renormalizeLine>;
 
-let server: TestServer;
+const server = useServer();
 let hub: TestHub;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(async () => {
-  await server?.stop();
-});
 beforeEach(async () => {
-  hub = await startTestHub({ url: server.url });
+  hub = await startTestHub({ url: server().url });
   await hub.addStore("shopify", "acme");
 });
 afterEach(async () => {

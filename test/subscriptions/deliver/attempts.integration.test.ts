@@ -6,15 +6,14 @@ import {
   createAttempts,
 } from "../../../src/subscriptions/deliver/attempts.ts";
 import { useBroker } from "../../helpers/broker.ts";
+import { STREAM_SETTINGS } from "../../helpers/stream-settings.ts";
 
-const DAY = 86_400;
 const test = useBroker();
 let attempts: Attempts;
 
 beforeEach(async () => {
   const { broker, names } = test();
-  const retentionSeconds = { inbox: DAY, commerce: DAY, dead: DAY, attempts: DAY };
-  await declareStreams(broker, names, { replicas: 1, retentionSeconds });
+  await declareStreams(broker, names, STREAM_SETTINGS);
   attempts = createAttempts({ ...broker, names });
 });
 
