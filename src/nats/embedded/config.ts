@@ -72,11 +72,15 @@ export async function storeBytesMax(store: string): Promise<number> {
   return Math.max(GIGABYTE, Math.floor(bytes));
 }
 
+/** Next to nothing beside the messages, and some files for each subscription. */
+const CONSUMERS_DIR = "obs";
+
 async function bytesBelow(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const sizes = entries.map(async (entry) => {
     const path = join(dir, entry.name);
-    bytes += entry.isDirectory() ? await bytesBelow(path) : (await stat(path)).size;
-  }
-  return bytes;
+    if (!entry.isDirectory()) return (await stat(path)).size;
+    return entry.name === CONSUMERS_DIR ? 0 : bytesBelow(path);
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
