@@ -23,10 +23,13 @@ const YEARS_AGO = "2024-01-15T08:00:00Z";
 const DAY = 86_400;
 const FLYING_MAX = 512;
 
-/** Writes stores and orders into an empty data directory, then ends the server that it used for it. */
+type Part = keyof Population;
+
+/** Writes one of both, the stores or the orders of these stores, into a data directory, then ends the server that it used. */
 export async function populate(
   dataDir: string,
   { stores, entities }: Population,
+  part: Part,
   report: (line: string) => void,
 ): Promise<void> {
   const names = createNames("");
@@ -50,8 +53,8 @@ export async function populate(
     const retention = { inbox: 14 * DAY, commerce: 30 * DAY, dead: 90 * DAY, attempts: 14 * DAY };
     await declareStreams(broker, names, { replicas: 1, retentionSeconds: retention });
     const put = (bucket: string) => createPut(broker.publisher, bucket);
-    await fill(stores, storeMaker(), put(names.buckets.stores));
-    await fill(entities, orderMaker(stores), put(names.buckets.entities));
+    if (part === "stores") await fill(stores, storeMaker(), put(names.buckets.stores));
+    else await fill(entities, orderMaker(stores), put(names.buckets.entities));
     await broker.close();
   } finally {
     await embedded.stop();
