@@ -5,6 +5,7 @@ import { createRejections, type Rejection } from "../src/ingest/rejections.ts";
 import { createMetrics } from "../src/metrics.ts";
 import { createPeers, type Switchboard } from "../src/peers.ts";
 import { createScrape } from "../src/scrape.ts";
+import { eventually } from "./helpers/eventually.ts";
 
 /** Two processes that reach each other. */
 function aPair(): [Switchboard, Switchboard] {
@@ -82,5 +83,14 @@ describe("/metrics", () => {
     expect(figures(await createScrape(metrics.registry, createPeers()).text())).toEqual([
       "entrepot_nats_connected 1",
     ]);
+  });
+
+  it("tells of the process, too, and how long its event loop took since it was asked last", async () => {
+    const scrape = createScrape(createMetrics({ defaults: true }).registry, createPeers());
+    await eventually(async () => {
+      const text = await scrape.text();
+      expect(text).toMatch(/^process_start_time_seconds \d/m);
+      expect(text).toMatch(/^nodejs_eventloop_lag_mean_seconds 0\.\d/m);
+    });
   });
 });
