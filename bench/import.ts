@@ -6,7 +6,7 @@ import { type Percentiles, percentiles } from "./figures.ts";
 import type { DurabilityClass } from "./options.ts";
 import { p50AndP99, tableRow } from "./table.ts";
 import type { RunTools } from "./run.ts";
-import { eventTimes, type Flow, onScene, type Played, type Scene } from "./scene.ts";
+import { eventTimes, type Flow, onScene, type Played, playLater, type Scene } from "./scene.ts";
 
 export interface ImportPlan {
   readonly products: number;
@@ -36,6 +36,7 @@ export interface ImportResult extends ImportPlan {
 
 /** More connections than are ever busy, so that an order never waits in the bench itself. */
 const ORDERS = { rate: 50, seconds: 10, connections: 128 };
+const BESIDE_IMPORT_SECONDS = 40;
 /** The compiler has to have seen enough of both kinds. */
 const WARM_UP = { orders: { seconds: 3, count: 20_000 }, products: { seconds: 6, count: 3000 } };
 /** As many as a platform sends at a time that is in a hurry. */
@@ -70,10 +71,11 @@ async function runBeside(
   const alone = await orders.play(ORDERS);
   report(`import: ${plan.products} products`);
   const load = { seconds: LONGEST_SECONDS, count: plan.products };
-  const importing = products.play(load);
-  const [own, imported, other] = await Promise.all([ownOrders.play(ORDERS), importing, orders.play(ORDERS)]);
+  const importing = playLater(products, load);
+  const long = { ...ORDERS, seconds: BESIDE_IMPORT_SECONDS };
+  const [own, imported, other] = await Promise.all([ownOrders.play(long), importing, orders.play(long)]);
   report(`import: a flood of orders for ${FLOOD.seconds} s`);
-  const [flooded, quiet] = await Promise.all([flood.play(FLOOD), orders.play(ORDERS)]);
+  const [flooded, quiet] = await Promise.all([playLater(flood, FLOOD), orders.play(ORDERS)]);
   return {
     ...plan,
     aloneMs: percentiles(eventTimes(alone)),

@@ -8,7 +8,7 @@ import type { DurabilityClass } from "./options.ts";
 import { memoryMaxMb, memoryNowMb } from "./usage.ts";
 import type { RunTools } from "./run.ts";
 import { p50AndP99, tableRow } from "./table.ts";
-import { answerTimes, eventTimes, onScene, type Played, type Player, type Scene } from "./scene.ts";
+import { answerTimes, eventTimes, onScene, type Played, playLater, type Scene } from "./scene.ts";
 
 export interface OverloadPlan {
   readonly seconds: number;
@@ -82,7 +82,7 @@ async function overload(
   const memory = watchMemory(hub.pid, plan.seconds);
   const [meanwhile, flooded] = await Promise.all([
     quiet.play({ rate: QUIET.rate, seconds: plan.seconds + AFTER_SECONDS }),
-    afterwards(flood, { rate: capacity * FACTOR, seconds: plan.seconds }),
+    playLater(flood, { rate: capacity * FACTOR, seconds: plan.seconds }),
   ]);
   const memoryMb = { ...(await memory), max: await memoryMaxMb(hub.pid) };
   const stoppedAt = Math.max(...[...flooded.sentAt].slice(-1));
@@ -101,12 +101,6 @@ async function overload(
     memoryMb,
     problems: [warm, full, before, flooded, meanwhile].flatMap(({ problems }) => problems),
   };
-}
-
-/** The quiet store has to be under way when the flood begins. */
-async function afterwards(flood: Player, load: { rate: number; seconds: number }): Promise<Played> {
-  await sleep(500);
-  return flood.play(load);
 }
 
 async function watchMemory(pid: number, seconds: number) {
