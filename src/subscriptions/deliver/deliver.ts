@@ -65,13 +65,20 @@ export type PutOffDeps = Pick<DeliverDeps, "subscription" | "log" | "now"> & {
   readonly waiting: Pick<WaitingDeliveries, "find" | "save">;
 };
 
-/** Writes the event down untried, for who will deliver it in its turn, and gives it back for so long at least. */
-export async function putOff(message: Message, waitMs: number, deps: PutOffDeps): Promise<void> {
+/**
+ * Writes the event down untried, for who will deliver it in its turn, and gives it back for so long at least. False when it
+ * was written down before.
+ */
+export async function putOff(message: Message, waitMs: number, deps: PutOffDeps): Promise<boolean> {
   const work = toWork(message, deps);
-  if (work === undefined) return message.term();
+  if (work === undefined) {
+    message.term();
+    return true;
+  }
   const before = await deps.waiting.find(work.place);
   const nextAt = Math.max(deps.now() + waitMs, before?.nextAt ?? 0);
   await wait(work, { ...toWaiting({ ...work, before }, deps), nextAt }, deps);
+  return before === undefined;
 }
 
 /** Undefined when the message is no event, which is told. */

@@ -6,22 +6,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JetStreamClient } from "nats";
 import type { CanonicalEvent } from "../../normalizers/canonical/event.ts";
 import type { SecretBox } from "../../secret-box.ts";
-import { createTurns } from "../../turns.ts";
 import type { Consumers } from "../consumers.ts";
 import { compileMatch } from "../match.ts";
 import { openHeaders, openSecrets } from "../secrets.ts";
 import type { Endpoint, Subscription } from "../subscription.ts";
 import { type Attempt, attempt, type Delivery } from "./attempt.ts";
 import type { Attempts } from "./attempts.ts";
-import { type DeliverDeps, deliver, type Order } from "./deliver.ts";
+import { type DeliverDeps, deliver } from "./deliver.ts";
 import { createEndpointGuard, type EndpointGuard } from "./endpoint-guard.ts";
 import type { Egress } from "../../egress/egress.ts";
-import { gather } from "./gather.ts";
 import type { Leases } from "./lease.ts";
 import { startPull } from "./pull.ts";
-import { createQueue } from "./queue.ts";
-import { type OrderedServing, type Serving, serveInTurn } from "./turn.ts";
-import { dropSettled, findUnsettled, placeOf } from "./unsettled.ts";
+import { createOrderedStart, type Ordered } from "./ordered-start.ts";
+import { type Serving, serveInTurn } from "./turn.ts";
+import { findUnsettled, placeOf } from "./unsettled.ts";
 import type { WaitingDeliveries } from "./waiting.ts";
 
 export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "now" | "random"> {
@@ -90,15 +88,6 @@ interface ServeOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** What keeps the order of a subscription that wants it. */
-interface Ordered {
-  readonly order: Order;
-  /** How many messages each consumer had given out at the start. */
-  readonly deliveries: ReadonlyMap<string, number>;
-  /** One was lost on its way and comes again later: what follows must not be taken before it. */
-  readonly onLost: () => void;
-}
-
 /** What starts taking events, with an order to keep or without one. */
 function createServe(
   { subscription, endpoint, guard, signal, onTrouble }: ServeOptions,
@@ -135,29 +124,6 @@ function createServe(
         await Promise.all(pulls.map((pull) => pull.stop()));
       },
     };
-  };
-}
-
-/** Starts with the knowledge of all that is given out and not settled; it is too early while some of that is with nobody. */
-function createOrderedStart(
-  subscription: Subscription,
-  serve: (ordered: Ordered) => Serving,
-  deps: RunnerDeps,
-): (onLost: () => void) => Promise<OrderedServing | undefined> {
-  return async (onLost) => {
-    const { waiting, withNobody, deliveries } = await findUnsettled(subscription, deps);
-    if (withNobody > 0) {
-      await gather(subscription, deps);
-      return undefined;
-    }
-    const queue = createQueue();
-    for (const entry of waiting) queue.wait(entry, entry.nextAt);
-    const { stop } = serve({ order: { turns: createTurns(), queue }, deliveries, onLost });
-    const tidy = async () => {
-      const late = queue.dueBefore(deps.now() - deps.ackWaitMs);
-      for (const event of await dropSettled(late, subscription, deps)) queue.done(event);
-    };
-    return { stop, tidy };
   };
 }
 

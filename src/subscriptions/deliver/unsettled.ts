@@ -23,8 +23,8 @@ export interface UnsettledDeps {
 export async function findUnsettled(subscription: Subscription, deps: UnsettledDeps): Promise<Unsettled> {
   const all = await deps.waiting.list(subscription.name);
   const states = await readStates(subscription, deps);
-  const settled = await forgetSettled(all, states, deps);
-  const kept = all.filter((entry) => !settled.includes(entry));
+  const settled = new Set(await forgetSettled(all, states, deps));
+  const kept = all.filter((entry) => !settled.has(entry));
   const unsettled = states.reduce((sum, { at }) => sum + (at?.unsettled ?? 0), 0);
   return {
     waiting: kept,
