@@ -135,6 +135,7 @@ describe("an ordered subscription", () => {
     await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id)));
   });
 
+  // Found by the fault suite, "the leader of the cluster goes", seed 3432233891: later events were delivered first.
   it("waits for all that was given out to nobody who is left, whichever of it comes again first", async () => {
     const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS });
     const endpoint = await test.startEndpoint();
@@ -152,6 +153,7 @@ describe("an ordered subscription", () => {
     await eventually(() => expectSettled(hub));
   });
 
+  // Found by the fault suite, "nats-server hangs for moments", seed 3884213054: it stood still.
   it("does not wait for ever for an event that is settled although it seems to wait", async () => {
     const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS });
     const endpoint = await test.startEndpoint();
