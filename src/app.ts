@@ -41,6 +41,8 @@ export interface AppDeps
   /** The bootstrap token. */
   readonly adminToken: string;
   readonly eventReader: EventReader;
+  /** See `createEventRoutes`. */
+  readonly ending?: AbortSignal | undefined;
   readonly subscriptionRoutes: SubscriptionRouteDeps;
   readonly attempts: Pick<Attempts, "page">;
   readonly explainPorts: ExplainPorts;
@@ -102,7 +104,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<Env> {
   app.route("/api", createPublishRoutes(deps));
   app.route("/api", createRenormalizeRoutes(deps));
   app.route("/api", createDeadLetterRoutes({ ...deps, isSubscription }));
-  app.route("/api", createEventRoutes(deps.eventReader));
+  app.route("/api", createEventRoutes(deps.eventReader, deps.ending));
   app.route("/api", createSubscriptionRoutes(deps.subscriptionRoutes));
   app.route("/api", createAttemptRoutes(deps.attempts));
   app.route("/api", createExplainRoutes(deps.explainPorts));

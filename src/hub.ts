@@ -53,6 +53,8 @@ export interface HubOptions extends StreamSettings {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** Aborted when HTTP is about to end. */
+  readonly ending?: AbortSignal;
   /** The hub cannot go on and has to be started anew. */
   readonly onBroken: (error: unknown) => void;
 }

@@ -14,6 +14,7 @@ import { createNames } from "./nats/names.ts";
 import type { Peers } from "./peers.ts";
 import { reachNats } from "./reach-nats.ts";
 import { createSecretBox } from "./secret-box.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { VERSION } from "./version.ts";
 import type { Arrival } from "./welcome.ts";
 
@@ -63,6 +64,7 @@ export async function runHub({ config, keys, log, ending }: Run, berth: Berth): 
       log,
       metrics,
       now: Date.now,
+      ending: ending.signal,
       onBroken: (error) => {
         log.fatal({ err: error }, "the inbox can no longer be read");
         process.exitCode = 1;
@@ -79,11 +81,6 @@ export async function runHub({ config, keys, log, ending }: Run, berth: Berth): 
   } finally {
     await closeInOrder(closers, log);
   }
-}
-
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** HTTP ends first, then the hub, then NATS: the first two stand at the ends of the list. */

@@ -5,6 +5,7 @@ import { createApi, problemResponse, security } from "../api.ts";
 import { HubError } from "../errors.ts";
 import type { Env } from "../env.ts";
 import { envelope } from "../normalizers/canonical/event.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { checkPattern } from "./event-patterns.ts";
 import type { EventReader } from "./events.ts";
 
@@ -67,7 +68,8 @@ const routes = {
 
 const KEEP_ALIVE_MS = 15_000;
 
-export function createEventRoutes(reader: EventReader): OpenAPIHono<Env> {
+/** `ending` is aborted when the hub is about to end: a live stream, which never ends by itself, ends then. */
+export function createEventRoutes(reader: EventReader, ending?: AbortSignal): OpenAPIHono<Env> {
   const api = createApi();
   api.openapi(routes.page, async (c) => {
     const { after, limit, ...wanted } = c.req.valid("query");
@@ -79,9 +81,9 @@ export function createEventRoutes(reader: EventReader): OpenAPIHono<Env> {
     checkType(wanted.type);
     return streamSSE(c, async (stream) => {
       // Asked for first: who leaves while the stream is being opened is not told of any more.
-      const left = new Promise<void>((resolve) => {
-        stream.onAbort(resolve);
-      });
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      const left = untilAborted(AbortSignal.any(ending ? [gone.signal, ending] : [gone.signal]));
       const stop = await reader.follow(wanted, after, (event, cursor) => {
         void stream.writeSSE({ id: String(cursor), data: JSON.stringify(event) });
       });

@@ -4,7 +4,8 @@
  */
 import { openHttp } from "../http.ts";
 import type { Embedded } from "../nats/embedded/server.ts";
-import { type Run, untilAborted } from "../run-hub.ts";
+import type { Run } from "../run-hub.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { Arrival } from "../welcome.ts";
 import { createCrew } from "./crew.ts";
 

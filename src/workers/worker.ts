@@ -5,7 +5,8 @@ import { type Listening, openHttp } from "../http.ts";
 import { joinEmbedded } from "../nats/embedded/server.ts";
 import { createPeers, type Line } from "../peers.ts";
 import { exposed } from "../reach-nats.ts";
-import { type Berth, type Run, untilAborted } from "../run-hub.ts";
+import type { Berth, Run } from "../run-hub.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { type Place, type ToPrimary, type ToWorker, toWorker } from "./messages.ts";
 
 /** Tells a worker its number. */

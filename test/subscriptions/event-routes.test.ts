@@ -40,7 +40,7 @@ describe("GET /api/events", () => {
 });
 
 /** A reader that is followed: what was asked, and whether it was let go. */
-function followed(open: () => Promise<void> = async () => undefined) {
+function followed(open: () => Promise<void> = async () => undefined, ending?: AbortSignal) {
   const seen: {
     asked: [EventFilter, number | undefined][];
     send: ((event: CanonicalEvent, cursor: number) => void) | undefined;
@@ -57,7 +57,7 @@ function followed(open: () => Promise<void> = async () => undefined) {
       };
     },
   };
-  return { seen, test: createTestApp({ overrides: { eventReader } }) };
+  return { seen, test: createTestApp({ overrides: { eventReader, ending } }) };
 }
 
 function live(test: TestApp, query: string, signal: AbortSignal) {
@@ -90,6 +90,16 @@ describe("GET /api/events/live", () => {
     await eventually(() => expect(seen.asked).toEqual([[{}, undefined]]));
     await response.body?.cancel();
     await eventually(() => expect(seen.ended).toBe(1));
+  });
+
+  it("ends when the hub is about to end, so that nobody has to wait for it", async () => {
+    const ending = new AbortController();
+    const { test, seen } = followed(undefined, ending.signal);
+    const response = await live(test, "", new AbortController().signal);
+    await eventually(() => expect(seen.send).toBeDefined());
+    ending.abort();
+    expect(await response.text()).toContain(": following");
+    expect(seen.ended).toBe(1);
   });
 
   it("lets go of the events of someone who leaves while they are being opened", async () => {
