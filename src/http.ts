@@ -51,6 +51,7 @@ const LIMITS: HttpLimits = {
   connectionsMax: 5000,
 };
 const CLOSE_TIMEOUT_MS = 5000;
+const CLOSE_IDLE_MS = 50;
 
 /** Listens at once, so that a taken port is told before anything else is started; until the hub is there, it answers 503. */
 export async function openHttp({ host, port, limits }: HttpOptions): Promise<Listening> {
@@ -122,8 +123,11 @@ function notReady(request: Request): Response {
 async function closeHttp(server: Server): Promise<void> {
   await new Promise<void>((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    // A client keeps its connection when it has its last answer.
+    const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS);
     server.close(() => {
       clearTimeout(force);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();

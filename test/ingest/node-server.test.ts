@@ -257,7 +257,11 @@ describe("the server", () => {
     expect(failure).toHaveProperty("message", expect.stringContaining("192.0.2.1"));
   });
 
-  it("that ends takes no new requests and answers those in hand", async () => {
+  it.each([
+    ["a client that leaves then", true],
+    // Its connection is closed soon, and not when the server's patience ends.
+    ["a client that keeps its connection", false],
+  ])("that ends takes no new requests and answers those in hand of %s", async (_who, last) => {
     const waiting = defer<Appended>();
     const append = vi.fn(() => waiting.promise);
     const test = createTestApp({
@@ -265,7 +269,7 @@ describe("the server", () => {
     });
     const listening = await openHttp({ host: "127.0.0.1", port: 0 });
     await listening.open((incoming, bindings) => test.app.fetch(incoming, bindings));
-    const { answer } = talk(listening.url, whole(signed(), { last: true }));
+    const { answer } = talk(listening.url, whole(signed(), { last }));
     await vi.waitFor(() => expect(append).toHaveBeenCalledOnce(), WAIT);
     const closed = listening.close();
     await expect(fetch(listening.url)).rejects.toThrow();
