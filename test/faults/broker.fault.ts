@@ -131,7 +131,7 @@ describe.concurrent("no room", () => {
       name: "the disk is full",
       install: hubsOn({ natsUrl: server.url, count: 2 }),
       // Enough is left to send when it is full.
-      pauseMs: 400,
+      pauseMs: 800,
       during: async ({ taken, refused, random }) => {
         await taken(0.4);
         const makeRoom = await disk.fill();

@@ -137,7 +137,7 @@ async function run(scenario: Scenario, { seed, hubs, closers, say }: Stage): Pro
         refused: refused.reached,
       }),
     ]),
-    () => `${taken.is()} of ${deliveries.length} webhooks were taken`,
+    () => `${taken.is()} of ${deliveries.length} webhooks were taken, ${refused.is()} refused`,
   );
   say("taken");
   await eventually(() => checkSettled(broker, names, subscribers), {

@@ -1,9 +1,9 @@
 /** A disk of a few megabytes, without being root: a file system in memory, in a namespace that a process of its own keeps. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { killAtExit } from "./child.ts";
@@ -19,8 +19,6 @@ export interface SmallDisk {
 }
 
 const PAGE_BYTES = 4096;
-/** Big pieces first: it is to be full while the load goes on. */
-const PIECES_BYTES = [8_388_608, 524_288, 32_768, PAGE_BYTES];
 const REFILL_MS = 5;
 
 /** Why there can be no small disk here; undefined when there can. */
@@ -57,7 +55,8 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
     dir,
     enter: ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", `${holder.pid}`],
     fill: async () => {
-      for (const bytes of PIECES_BYTES) while (await append(ballast, bytes));
+      const { bavail, bsize } = await statfs(dirname(ballast));
+      await append(ballast, bavail * bsize);
       isFull = true;
       filling = keepFull();
       return async () => {
@@ -75,13 +74,15 @@ export async function startSmallDisk(megabytes: number): Promise<SmallDisk> {
   };
 }
 
-/** False when there is no room. */
+/** In one call to the system, which a busy test process does not hold up. False when there is no room for all of it. */
 async function append(file: string, bytes: number): Promise<boolean> {
+  const handle = await open(file, "a");
   try {
-    await writeFile(file, Buffer.alloc(bytes), { flag: "a" });
-    return true;
+    return (await handle.write(Buffer.alloc(bytes))).bytesWritten === bytes;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOSPC") return false;
     throw error;
+  } finally {
+    await handle.close();
   }
 }
