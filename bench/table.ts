@@ -2,7 +2,7 @@
 import type { Percentiles } from "./figures.ts";
 
 export function tableRow(name: string, values: readonly string[]): string {
-  return `  ${name.padEnd(60)}${values.map((value) => value.padStart(18)).join("")}`;
+  return `  ${name.padEnd(60)}${values.map((value) => value.padStart(19)).join("")}`;
 }
 
 /** The median and the slow end, in milliseconds. */
