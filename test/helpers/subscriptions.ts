@@ -246,12 +246,11 @@ export function anAttempt(overrides: Partial<AttemptRecord> = {}): AttemptRecord
   };
 }
 
-/** An HTTP subscription as it is kept; its consumers are not on the server. */
-export function aSubscription(secretBox: SecretBox, overrides: Partial<Subscription> = {}): Subscription {
-  const { name = "crm" } = overrides;
+/** A subscription of which nothing counts but what is given. */
+export function aBareSubscription(overrides: Partial<Subscription> = {}): Subscription {
   const at = "2026-11-01T10:00:00.000Z";
   return {
-    name,
+    name: "crm",
     events: ["order.*"],
     startAt: "now",
     state: "active",
@@ -259,6 +258,17 @@ export function aSubscription(secretBox: SecretBox, overrides: Partial<Subscript
     updatedAt: at,
     activeSince: at,
     deliver: "http",
+    consumers: [],
+    ...overrides,
+  };
+}
+
+/** An HTTP subscription as it is kept; its consumers are not on the server. */
+export function aSubscription(secretBox: SecretBox, overrides: Partial<Subscription> = {}): Subscription {
+  const { name = "crm" } = overrides;
+  const bare = aBareSubscription({ name });
+  return {
+    ...bare,
     endpoint: {
       url: "https://crm.example.com/hook",
       headers: {},
@@ -267,7 +277,9 @@ export function aSubscription(secretBox: SecretBox, overrides: Partial<Subscript
       concurrency: 8,
       retrySeconds: [5, 300],
       disableAfterSeconds: 432_000,
-      secrets: [{ sealed: secretBox.seal(ENDPOINT_SECRET, `subscription:${name}`), createdAt: at }],
+      secrets: [
+        { sealed: secretBox.seal(ENDPOINT_SECRET, `subscription:${name}`), createdAt: bare.createdAt },
+      ],
     },
     consumers: [
       { stream: "COMMERCE", name: `${name}_00000001`, filter: "commerce.*.*.order.*", from: 1 },

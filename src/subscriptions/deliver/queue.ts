@@ -11,23 +11,28 @@ export interface Held extends Place {
 
 export interface Queue {
   /** When the event that this one has to wait for is due, in milliseconds since 1970; undefined when there is none. */
-  readonly blockedUntil: (event: Omit<Held, "subject">) => number | undefined;
+  readonly blockedUntil: (event: Held) => number | undefined;
   readonly wait: (event: Held, nextAt: number) => void;
-  readonly done: (event: Omit<Held, "subject">) => void;
+  readonly done: (event: Held) => void;
   /** Whether it was settled a while ago: what is on its way to the server meanwhile may be given out again. */
   readonly isDone: (place: Place) => boolean;
   /** What was due before that moment. */
   readonly dueBefore: (moment: number) => Held[];
 }
 
+interface Due {
+  readonly event: Held;
+  readonly nextAt: number;
+}
+
 /** More than can be given out to one process while an acknowledgement is on its way. */
 const DONE_MAX = 10_000;
 
 export function createQueue(): Queue {
-  const entities = new Map<string, Map<number, { readonly event: Held; readonly nextAt: number }>>();
+  const entities = new Map<string, Map<number, Due>>();
   const settled = new LRUCache<string, true>({ max: DONE_MAX });
   // Events come from two streams, whose sequences say nothing about each other.
-  const keyOf = ({ stream, entity }: Omit<Held, "subject">) => `${stream} ${entity}`;
+  const keyOf = ({ stream, entity }: Held) => `${stream} ${entity}`;
   const placeOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
   return {
     blockedUntil: (event) => {
@@ -37,7 +42,7 @@ export function createQueue(): Queue {
     },
     wait: (event, nextAt) => {
       const key = keyOf(event);
-      const waiting = entities.get(key) ?? new Map();
+      const waiting = entities.get(key) ?? new Map<number, Due>();
       entities.set(key, waiting.set(event.sequence, { event, nextAt }));
     },
     done: (event) => {

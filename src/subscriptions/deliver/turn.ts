@@ -39,8 +39,8 @@ export async function serveInTurn({ lease, renewMs, signal, start, onTrouble }: 
         serving = undefined;
         isBroken = false;
       }
-      if (isMine && serving !== undefined) await serving.tidy();
-      if (isMine) serving ??= await start(onLost);
+      if (isMine && serving) await serving.tidy();
+      else if (isMine) serving = await start(onLost);
     } catch (error) {
       // Attempts are held by themselves as soon as the lease is no longer certain.
       onTrouble(error);

@@ -10,9 +10,10 @@ import type { Guarded } from "../../../src/subscriptions/deliver/endpoint-guard.
 import { createQueue } from "../../../src/subscriptions/deliver/queue.ts";
 import { RETRY_SECONDS } from "../../../src/subscriptions/deliver/retry.ts";
 import type { Place, Waiting } from "../../../src/subscriptions/deliver/waiting.ts";
-import type { Endpoint, Subscription } from "../../../src/subscriptions/subscription.ts";
+import type { Endpoint } from "../../../src/subscriptions/subscription.ts";
 import { createTurns } from "../../../src/turns.ts";
 import { anEvent } from "../../helpers/event.ts";
+import { aBareSubscription } from "../../helpers/subscriptions.ts";
 
 const START = Date.parse("2026-11-01T12:00:00Z");
 const DAY_MS = 86_400_000;
@@ -36,18 +37,7 @@ const ENDPOINT: Endpoint = {
   disableAfterSeconds: 432_000,
   secrets: [],
 };
-const SUBSCRIPTION: Subscription = {
-  name: "crm",
-  events: ["order.*"],
-  startAt: "now",
-  state: "active",
-  createdAt: "2026-11-01T12:00:00Z",
-  updatedAt: "2026-11-01T12:00:00Z",
-  activeSince: "2026-11-01T12:00:00Z",
-  deliver: "http",
-  endpoint: ENDPOINT,
-  consumers: [],
-};
+const SUBSCRIPTION = aBareSubscription({ endpoint: ENDPOINT });
 
 /** How the message ended this time: acknowledged, given back with a delay, or given up. */
 type Settled = "ack" | "term" | number;

@@ -3,21 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/log.ts";
 import { createOrderedStart } from "../../../src/subscriptions/deliver/ordered-start.ts";
 import type { Position } from "../../../src/subscriptions/consumers.ts";
-import type { Subscription } from "../../../src/subscriptions/subscription.ts";
+import { aBareSubscription } from "../../helpers/subscriptions.ts";
 
 const ACK_WAIT_MS = 30_000;
 const CONSUMER = { stream: "COMMERCE", name: "crm_1", filter: "commerce.>", from: 1 };
-const SUBSCRIPTION: Subscription = {
-  name: "crm",
-  events: ["*"],
-  startAt: "now",
-  state: "active",
-  createdAt: "2026-11-01T12:00:00Z",
-  updatedAt: "2026-11-01T12:00:00Z",
-  activeSince: "2026-11-01T12:00:00Z",
-  deliver: "http",
-  consumers: [CONSUMER],
-};
+const SUBSCRIPTION = aBareSubscription({ consumers: [CONSUMER] });
 
 /** A consumer with one event that is with nobody, and that gives out nothing. */
 function aStage() {

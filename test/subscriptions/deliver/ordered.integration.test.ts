@@ -40,6 +40,13 @@ function ofEach(subjects: readonly string[], count: number) {
   return sequences.flatMap((sequence) => subjects.map((subject) => anEvent(sequence, { subject })));
 }
 
+/** The one that the subscription takes its events from. */
+async function consumerOf({ broker, names }: DeliveryHub) {
+  const { commerce } = names.streams;
+  const [info] = await broker.jsm.consumers.list(commerce).next();
+  return broker.js.consumers.get(commerce, info?.name);
+}
+
 describe("an ordered subscription", () => {
   it("holds back the later events of an entity that fails, and lets those of others go on", async () => {
     const hub = await test.startHub({ ackWaitMs: ACK_WAIT_MS });
@@ -127,9 +134,7 @@ describe("an ordered subscription", () => {
     await hub.subscribe(endpoint.url, { ordered: true });
     await hub.ask("POST", `/api/subscriptions/${NAME}/pause`);
     await hub.publish(...ofEach([BAD], 3));
-    const { commerce } = hub.names.streams;
-    const [consumer] = await hub.broker.jsm.consumers.list(commerce).next();
-    const lost = await (await hub.broker.js.consumers.get(commerce, consumer?.name)).next();
+    const lost = await (await consumerOf(hub)).next();
     expect(lost?.seq).toBe(1);
     await hub.ask("POST", `/api/subscriptions/${NAME}/resume`, {});
     await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2, 3].map((n) => anEvent(n).id)));
@@ -142,9 +147,7 @@ describe("an ordered subscription", () => {
     await hub.subscribe(endpoint.url, { ordered: true });
     await hub.ask("POST", `/api/subscriptions/${NAME}/pause`);
     await hub.publish(...ofEach([BAD], 3));
-    const { commerce } = hub.names.streams;
-    const [info] = await hub.broker.jsm.consumers.list(commerce).next();
-    const consumer = await hub.broker.js.consumers.get(commerce, info?.name);
+    const consumer = await consumerOf(hub);
     const first = await consumer.next();
     await consumer.next();
     first?.nak(3 * ACK_WAIT_MS);
@@ -161,13 +164,9 @@ describe("an ordered subscription", () => {
     await hub.subscribe(endpoint.url, { ordered: true, retrySeconds: [1] });
     await hub.publish(anEvent(1));
     await eventually(async () => expect((await hub.show()).statistics).toMatchObject({ waiting: 1 }));
-    const { commerce } = hub.names.streams;
-    const [info] = await hub.broker.jsm.consumers.list(commerce).next();
+    const { stream_name: stream, name } = await (await consumerOf(hub)).info();
     // As by an acknowledgement that was on its way when the event was given out again.
-    await hub.broker.connection.request(
-      `$JS.ACK.${commerce}.${info?.name}.1.1.1.${Date.now()}000000.0`,
-      "+ACK",
-    );
+    await hub.broker.connection.request(`$JS.ACK.${stream}.${name}.1.1.1.${Date.now()}000000.0`, "+ACK");
     await hub.publish(anEvent(2));
     await eventually(() => expect(idsAt(endpoint)).toEqual([1, 2].map((n) => anEvent(n).id)));
     await eventually(() => expectSettled(hub));

@@ -6,8 +6,9 @@ import {
   type WaitingDeliveries,
 } from "../../../src/subscriptions/deliver/waiting.ts";
 import type { Position } from "../../../src/subscriptions/consumers.ts";
-import type { ConsumerRef, Subscription } from "../../../src/subscriptions/subscription.ts";
+import type { ConsumerRef } from "../../../src/subscriptions/subscription.ts";
 import { useBroker } from "../../helpers/broker.ts";
+import { aBareSubscription } from "../../helpers/subscriptions.ts";
 
 const test = useBroker();
 let waiting: WaitingDeliveries;
@@ -99,17 +100,7 @@ describe("what waits for another try", () => {
 
 describe("what is not settled when a process begins", () => {
   const ref: ConsumerRef = { stream: "COMMERCE", name: "crm_1", filter: "commerce.*.*.order.>", from: 5 };
-  const subscription: Subscription = {
-    name: "crm",
-    events: ["order.*"],
-    startAt: "now",
-    state: "active",
-    createdAt: "2026-11-01T12:00:00Z",
-    updatedAt: "2026-11-01T12:00:00Z",
-    activeSince: "2026-11-01T12:00:00Z",
-    deliver: "http",
-    consumers: [ref],
-  };
+  const subscription = aBareSubscription({ consumers: [ref] });
   const at = (position: Partial<Position>) => ({
     position: async () => ({
       deliveries: 0,
