@@ -55,7 +55,8 @@ export const send: Verb = {
       const sample = { id, at, amount, currency, status };
       failed += await play(to, { steps, copies, sample }, show);
     }
-    if (failed > 0) throw new UsageError(`${failed} of the requests were refused.`);
+    if (failed > 0)
+      throw new UsageError(failed === 1 ? "One request was refused." : `${failed} requests were refused.`);
   },
 };
 

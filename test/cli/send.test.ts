@@ -241,7 +241,7 @@ describe("a mistake in send is told in one sentence", () => {
       print: (line) => void printed.push(line),
       signal: new AbortController().signal,
     });
-    await expect(running).rejects.toThrow(new UsageError("2 of the requests were refused."));
+    await expect(running).rejects.toThrow(new UsageError("2 requests were refused."));
     expect(printed).toEqual([expect.stringMatching(/^401 /), expect.stringMatching(/^401 /)]);
     expect(printed.join()).not.toContain("wrong-");
   });
