@@ -32,7 +32,7 @@ export async function keepConsuming(consumer: Consumer, options: ConsumeMessages
       } catch (error) {
         if (!mayGoOn(error)) throw error;
       }
-      // A server that has just started answers before its streams are there; one that hung may have ended the iteration.
+      // A server that has just started answers before its streams are there; an iteration may also end by itself.
       current = undefined;
       await sleep(AGAIN_MS);
     }

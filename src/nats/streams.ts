@@ -30,7 +30,7 @@ const HOUR = 3600;
 const ACK_WAIT_MS = 10_000;
 /** More than webhooks that wait for an API can hold in several processes, so that they do not stop the inbox. */
 const MAX_ACK_PENDING = 2048;
-/** Each subscription has some. Without a number, servers of 2.12 and newer refuse the 1001st. */
+/** Each subscription has some. Without a number, nats-server 2.15 refuses the 1001st. */
 const CONSUMERS_MAX = 100_000;
 
 /** Creates what is missing and updates what differs. Throws when the server answers with something else than asked. */
@@ -135,7 +135,7 @@ async function declareStream(jsm: JetStreamManager, wanted: Partial<StreamConfig
   assertTaken(`stream ${name}`, changeable, config);
 }
 
-/** Servers before 2.12 cannot change how many consumers a stream may have, and need no number for many. */
+/** nats-server 2.10 cannot change how many consumers a stream may have, and needs no number for many. */
 function isFixed(error: unknown): boolean {
   return error instanceof NatsError && /can not change maxconsumers/i.test(error.message);
 }

@@ -89,7 +89,7 @@ describe("declared streams", () => {
   it("take the consumers of more than a thousand subscriptions, also those of an older hub", async () => {
     const { commerce } = names.streams;
     const subjects = [names.all.commerce];
-    // As older hubs declared it: without a number, which newer servers read as a thousand.
+    // As older hubs declared it: without a number, which nats-server 2.15 reads as a thousand.
     await broker.jsm.streams.add({ name: commerce, subjects, max_consumers: -1 });
     await declareStreams(broker, names, SETTINGS);
     const numbers = Array.from({ length: 1001 }, (_none, number) => number);
