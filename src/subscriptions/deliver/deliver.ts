@@ -14,6 +14,7 @@ import type { Attempts } from "./attempts.ts";
 import { type Conclusion, conclude, toDeliveryFailure, toLast, toRecord } from "./conclusion.ts";
 import type { Guarded } from "./endpoint-guard.ts";
 import type { Held, Queue } from "./queue.ts";
+import type { Recall } from "./recall.ts";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
 
 /** Who holds up whom, and one at a time per entity. */
@@ -23,17 +24,18 @@ export interface Order {
 }
 
 /** As much of a message of the stream as a delivery needs. */
-export type Message = Pick<JsMsg, "seq" | "subject" | "json" | "ack" | "nak" | "term"> & {
-  readonly info: Pick<JsMsg["info"], "stream">;
+export type Message = Pick<JsMsg, "seq" | "subject" | "data" | "json" | "ack" | "nak" | "term"> & {
+  readonly info: Pick<JsMsg["info"], "stream" | "redelivered">;
 };
 
 export interface DeliverDeps {
   readonly subscription: Subscription;
   /** Whether the subscription wants an event of this stream. */
   readonly wants: (event: CanonicalEvent, stream: string) => boolean;
-  readonly attempt: (event: CanonicalEvent) => Promise<Guarded>;
+  /** Sends the event's JSON as it stands in the stream. */
+  readonly attempt: (event: CanonicalEvent, body: Uint8Array) => Promise<Guarded>;
   readonly attempts: Pick<Attempts, "record">;
-  readonly waiting: Pick<WaitingDeliveries, "find" | "save" | "remove">;
+  readonly waiting: Recall;
   readonly deadLetters: Pick<DeadLetters, "addDelivery">;
   /** With an ordered subscription. */
   readonly order: Order | undefined;
@@ -115,15 +117,14 @@ async function deliverInTurn(given: Work, deps: DeliverDeps): Promise<void> {
   if (deps.order?.queue.isDone(place)) return message.ack();
   let work = given;
   try {
-    // Also when the server says that it gives the event out for the first time: its consumer may have been made anew.
-    const before = await deps.waiting.find(place);
+    const before = await deps.waiting.find(place, message.info.redelivered);
     work = { ...given, before };
     // It may have been wanted when it was tried before.
     if (!deps.wants(event, place.stream)) return await settle(work, deps);
     const waitMs = dueInMs(work, deps);
     if (waitMs > 0) return await postpone(work, waitMs, deps);
 
-    const result = await deps.attempt(event);
+    const result = await deps.attempt(event, message.data);
     if (result.kind === "held") return await postpone(work, result.waitMs, deps);
     // The hub cut the attempt off itself; another process makes it anew.
     if (result.kind === "retry" && result.error === "stopped") return await postpone(work, 0, deps);
@@ -164,7 +165,8 @@ async function postpone(work: Work, waitMs: number, deps: DeliverDeps): Promise<
 async function wait(
   work: Work,
   entry: Waiting,
-  deps: Pick<PutOffDeps, "waiting" | "now"> & Partial<Pick<DeliverDeps, "order">>,
+  deps: { readonly waiting: Pick<Recall, "save"> } & Pick<PutOffDeps, "now"> &
+    Partial<Pick<DeliverDeps, "order">>,
 ): Promise<void> {
   await deps.waiting.save(work.place, entry);
   deps.order?.queue.wait(toHeld(work), entry.nextAt);

@@ -8,7 +8,7 @@ export interface PullOptions {
   readonly consumer: Pick<ConsumerRef, "stream" | "name">;
   /** The server gives a message out again after this long, unless it hears of it. */
   readonly ackWaitMs: number;
-  /** Messages in hand at once. */
+  /** Messages in hand at once. More are taken when half of them are done: a request costs more than what it brings. */
   readonly inHandMax: number;
   /** Asked before each pull: resolves when it makes sense to take something, with how many at most. */
   readonly admit: () => Promise<number>;
@@ -68,7 +68,7 @@ export function startPull(options: PullOptions): Pull {
     unbroken?.onLost();
   };
   const whenFree = async (): Promise<void> => {
-    while (inHand.size >= inHandMax && !signal.aborted) {
+    while (inHand.size > inHandMax / 2 && !signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

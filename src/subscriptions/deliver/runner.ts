@@ -20,6 +20,7 @@ import { startPull } from "./pull.ts";
 import { createOrderedStart, type Ordered } from "./ordered-start.ts";
 import { type Serving, serveInTurn } from "./turn.ts";
 import { findUnsettled, placeOf } from "./unsettled.ts";
+import { createRecall } from "./recall.ts";
 import type { WaitingDeliveries } from "./waiting.ts";
 
 export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "now" | "random"> {
@@ -28,7 +29,7 @@ export interface RunnerDeps extends Pick<DeliverDeps, "deadLetters" | "log" | "n
   readonly js: JetStreamClient;
   /** The stream of events that are addressed to one subscription. */
   readonly directStream: string;
-  readonly consumers: Pick<Consumers, "position">;
+  readonly consumers: Pick<Consumers, "position" | "nextSequence">;
   readonly ackWaitMs: number;
   readonly egress: Pick<Egress, "dispatcher">;
   readonly secretBox: SecretBox;
@@ -99,19 +100,22 @@ function createServe(
     subscription,
     // What is addressed to this subscription is wanted, whatever it says of events in general.
     wants: (event: CanonicalEvent, stream: string) => stream === deps.directStream || matches(event),
-    attempt: (event: CanonicalEvent) => guard.run(() => makeAttempt(subscription, endpoint, event, deps)),
+    attempt: ({ id }: CanonicalEvent, body: Uint8Array) =>
+      guard.run(() => makeAttempt(subscription, endpoint, { id, body }, deps)),
     onEnd: (reason: string) => deps.disable(subscription.name, reason),
     onFailure: createSustainedCheck(subscription, endpoint, deps),
   };
   return (ordered) => {
+    const waiting = createRecall(deps.waiting, deps.consumers.nextSequence);
     const pulls = subscription.consumers.map((consumer) =>
       startPull({
         js: deps.js,
         consumer,
         ackWaitMs: deps.ackWaitMs,
-        inHandMax: endpoint.concurrency,
+        // Taken ahead, so that the next are at hand; where one is sent at a time nothing is, which keeps to the order.
+        inHandMax: 2 * endpoint.concurrency - 1,
         admit: () => whenHungry(guard, signal),
-        handle: (message) => deliver(message, { ...delivering, order: ordered?.order }),
+        handle: (message) => deliver(message, { ...delivering, waiting, order: ordered?.order }),
         onTrouble,
         unbroken: ordered && {
           deliveries: ordered.deliveries.get(placeOf(consumer)) ?? 0,
@@ -138,14 +142,14 @@ async function whenHungry(guard: EndpointGuard, signal: AbortSignal): Promise<nu
 async function makeAttempt(
   { name }: Subscription,
   endpoint: Endpoint,
-  event: CanonicalEvent,
+  event: Delivery["event"],
   { egress, secretBox, onAttempt, now }: RunnerDeps,
 ): Promise<Attempt> {
   const delivery: Delivery = {
     url: endpoint.url,
     headers: openHeaders(name, endpoint, secretBox),
     secrets: openSecrets(name, endpoint, secretBox, now()),
-    event: { id: event.id, body: Buffer.from(JSON.stringify(event)) },
+    event,
     timeoutMs: endpoint.timeoutMs,
   };
   const result = await attempt(delivery, { dispatcher: egress.dispatcher, now });

@@ -53,7 +53,7 @@ interface TestStage {
 }
 
 function aStage(
-  attempt: (event: CanonicalEvent) => Guarded | Promise<Guarded>,
+  attempt: (event: CanonicalEvent, body: Uint8Array) => Guarded | Promise<Guarded>,
   overrides: Partial<DeliverDeps> & { endpoint?: Partial<Endpoint> } = {},
 ): TestStage {
   const { endpoint, ...rest } = overrides;
@@ -65,7 +65,7 @@ function aStage(
   const deps: DeliverDeps = {
     subscription: { ...SUBSCRIPTION, endpoint: { ...ENDPOINT, ...endpoint } },
     wants: () => true,
-    attempt: async (event) => attempt(event),
+    attempt: async (event, body) => attempt(event, body),
     attempts: { record: async (record) => void records.push(record) },
     waiting: {
       find: async ({ sequence }: Place) => waiting.get(sequence),
@@ -93,7 +93,8 @@ function aStage(
       const message = {
         seq: sequence,
         subject: "commerce.shopify.acme.order.updated",
-        info: { stream: "COMMERCE" },
+        info: { stream: "COMMERCE", redelivered: false },
+        data: Buffer.from(JSON.stringify(event)),
         json: <T>(): T => JSON.parse(JSON.stringify(event)),
         ack: () => void settled.push("ack"),
         nak: (ms?: number) => void settled.push(ms ?? 0),
@@ -126,6 +127,17 @@ describe("a delivery", () => {
       },
     ]);
     expect(stage.records[0]?.at).toBe(new Date(START - 20).toISOString());
+  });
+
+  it("sends what stands in the stream, with what this version of the hub does not know", async () => {
+    const bodies: string[] = [];
+    const stage = aStage((_event, body) => {
+      bodies.push(Buffer.from(body).toString());
+      return DELIVERED;
+    });
+    const event = { ...anEvent(1), ofAnotherVersion: 1 };
+    await stage.give(event);
+    expect(bodies).toEqual([JSON.stringify(event)]);
   });
 
   it("is tried ten times over three days, then it is a dead letter with the last answer", async () => {

@@ -71,24 +71,34 @@ function pull(overrides: Partial<PullOptions> & Pick<PullOptions, "handle">): Pu
 }
 
 describe("a pull", () => {
-  it("takes no more than fit into the hand, and goes on as places get free", async () => {
+  it("takes no more than fit into the hand, and goes on when half of it is free", async () => {
     await createConsumer();
-    await publish(7);
+    await publish(9);
     const { handle, held, letGo, seen } = hand();
-    pull({ handle });
-    await eventually(() => expect(held).toHaveLength(3));
+    const asked: number[] = [];
+    pull({
+      handle,
+      inHandMax: 4,
+      admit: async () => {
+        asked.push(held.length);
+        return 4;
+      },
+    });
+    await eventually(() => expect(held).toHaveLength(4));
     const { num_ack_pending, num_pending } = await test().broker.jsm.consumers.info(
       consumer.stream,
       consumer.name,
     );
-    expect([num_ack_pending, num_pending]).toEqual([3, 4]);
+    expect([num_ack_pending, num_pending]).toEqual([4, 5]);
     held.shift()?.done();
-    await eventually(() => expect(seen).toEqual([1, 2, 3, 4]));
+    held.shift()?.done();
+    await eventually(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6]));
     await eventually(() => {
       letGo();
-      expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
     letGo();
+    expect(asked[1]).toBe(2);
   });
 
   it("keeps what is in hand for longer than the server waits for an acknowledgement", async () => {
