@@ -28,7 +28,8 @@ const BYTES_MAX = 64_000_000;
 /**
  * A store may hold as much as is still free: one that floods takes half of the room, two take a third each, and always a
  * share is left for those who come anew. Where storing is slow the room is smaller, as much as is stored in half a second;
- * when that is full, a store that holds nothing still gets in until it is full twice. `heldMax` and 64 MB bound it anyway.
+ * when that is full, a store that holds less than an equal share of it still gets in, until it is full twice. `heldMax`
+ * and 64 MB bound it anyway.
  */
 export function createRoom(heldMax: number, now: () => number): Room {
   const perStore = new Map<string, number>();
@@ -44,8 +45,11 @@ export function createRoom(heldMax: number, now: () => number): Room {
     refusal: (store) => {
       if (limit < heldMax && now() - slowAt > SLOW_FOR_MS) limit = heldMax;
       if (held >= Math.min(heldMax, 2 * limit) || heldBytes > BYTES_MAX) return { kind: "overloaded" };
-      const share = Math.max(1, limit - held);
-      return (perStore.get(store) ?? 0) >= share ? { kind: "store_overloaded" } : undefined;
+      const holds = perStore.get(store) ?? 0;
+      // One share is for who comes next.
+      const shares = perStore.size + (holds === 0 ? 2 : 1);
+      const share = Math.max(1, limit - held, Math.floor(limit / shares));
+      return holds >= share ? { kind: "store_overloaded" } : undefined;
     },
     enter: (store, bytes) => add(store, 1, bytes),
     leave: (store, bytes) => add(store, -1, bytes),

@@ -72,6 +72,19 @@ describe("the room", () => {
     expect(fill(room, ["flood"]).flood).toBe(875);
   });
 
+  it("lets a store have an equal share of what is stored in half a second, although others hold all of that", () => {
+    const room = createRoom(2000, () => 0);
+    const floods = ["a", "b", "c"];
+    fill(room, floods);
+    // 1500 took five seconds, so 150 of them take half a second: a fifth of that for each of these and the next one.
+    room.noteStored(64, 5000);
+    for (let number = 0; number < 420; number += 1) for (const store of floods) room.leave(store, 1000);
+    expect(room.held()).toBe(240);
+    expect(room.refusal("a")).toEqual({ kind: "store_overloaded" });
+    expect(fill(room, ["quiet"])).toEqual({ quiet: 30 });
+    expect(room.refusal("quiet")).toEqual({ kind: "store_overloaded" });
+  });
+
   it("forgets soon that storing was slow", () => {
     const clock = { now: 10_000 };
     const room = createRoom(2000, () => clock.now);
