@@ -4,7 +4,7 @@ export const SECTIONS = {
   flow: {
     title: "The flow against a hand-written handler",
     about:
-      "A signed Shopify order comes in over HTTP. The hub verifies it, stores it, turns it into an event and publishes that; the hand-written handler, with the default options of its NATS client, verifies it and publishes the body as it came. Both take turns on one nats-server. Rates are those of full load; latencies also those of half of it. The last lines are what each durability class costs.",
+      "A signed Shopify order comes in over HTTP. The hub verifies it, stores it, turns it into an event and publishes that; the hand-written handler, with the default options of its NATS client, verifies it and publishes the body as it came. Both take turns on one nats-server. Rates are those of full load; latencies also those of half of what comes out at the end then. The last lines are what each durability class costs.",
   },
   scale: {
     title: "Size and start-up",
