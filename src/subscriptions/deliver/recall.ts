@@ -2,12 +2,16 @@
  * What is known of earlier attempts of an event, without asking the bucket about every event: the question costs more than
  * all other messages of a delivery together, and hardly any event was tried before.
  */
+import { LRUCache } from "lru-cache";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
 
 export interface Recall extends Pick<WaitingDeliveries, "save" | "remove"> {
   /** `isRepeated`: the server says that it gave the event out before. */
   readonly find: (place: Place, isRepeated: boolean) => Promise<Waiting | undefined>;
 }
+
+/** As many as a consumer leaves unacknowledged. */
+const WRITTEN_MAX = 10_000;
 
 /**
  * A recall for one who begins to serve a subscription. What was published before that may have been tried over a consumer
@@ -18,7 +22,7 @@ export function createRecall(
   bucket: Pick<WaitingDeliveries, "find" | "save" | "remove">,
   nextSequence: (stream: string) => Promise<number>,
 ): Recall {
-  const written = new Set<string>();
+  const written = new LRUCache<string, true>({ max: WRITTEN_MAX });
   const keyOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
   const newFrom = new Map<string, number>();
   const isNew = async ({ stream, sequence }: Place): Promise<boolean> => {
@@ -32,7 +36,7 @@ export function createRecall(
       return mayWait ? bucket.find(place) : undefined;
     },
     save: async (place, waiting) => {
-      written.add(keyOf(place));
+      written.set(keyOf(place), true);
       await bucket.save(place, waiting);
     },
     remove: async (place) => {
