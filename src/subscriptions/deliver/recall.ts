@@ -16,7 +16,8 @@ const WRITTEN_MAX = 10_000;
 /**
  * A recall for one who begins to serve a subscription. What was published before that may have been tried over a consumer
  * that is no more, so the bucket is asked about it; what comes later was not tried unless it is repeated, or this process
- * wrote it down: a server that was killed may have forgotten that it gave it out.
+ * wrote it down: a server that was killed may have forgotten that it gave it out. What it forgot of another process's events
+ * is tried sooner than it should be, and counts its attempts anew.
  */
 export function createRecall(
   bucket: Pick<WaitingDeliveries, "find" | "save" | "remove">,
