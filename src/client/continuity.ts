@@ -6,7 +6,7 @@
  */
 import type { CommerceEvent } from "../normalizers/canonical/typed-event.ts";
 import type { Delivery } from "./delivery.ts";
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../recent.ts";
 
 export interface Gap {
   /** `<store>:<resource>:<entity id>` */

@@ -1,5 +1,5 @@
 /** Which events are in hand or done, so that one that is given out again is not handled twice in this process. */
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../recent.ts";
 
 export interface Duplicates {
   /** `in_hand`: its first delivery is still being worked on; `done`: it was settled. */

@@ -2,7 +2,7 @@
  * Events that were sent back and come again later. What follows one of its entity is sent back too, so that a handler
  * sees the events of an entity in sequence even when some fail. The server does not keep an order among what returns.
  */
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../recent.ts";
 
 export interface Holds {
   /** The event of that sequence was sent back and comes again in `delayMs`, or a little later. */

@@ -1,5 +1,5 @@
 /** Which events of an ordered subscription wait for another try and hold up the later ones of their entity. */
-import { LRUCache } from "lru-cache";
+import { createRecent } from "../../recent.ts";
 import type { Place } from "./waiting.ts";
 
 /** An event that is not settled. */
@@ -30,7 +30,7 @@ const DONE_MAX = 10_000;
 
 export function createQueue(): Queue {
   const entities = new Map<string, Map<number, Due>>();
-  const settled = new LRUCache<string, true>({ max: DONE_MAX });
+  const settled = createRecent<true>(DONE_MAX);
   // Events come from two streams, whose sequences say nothing about each other.
   const keyOf = ({ stream, entity }: Held) => `${stream} ${entity}`;
   const placeOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
@@ -52,7 +52,7 @@ export function createQueue(): Queue {
       waiting?.delete(event.sequence);
       if (waiting?.size === 0) entities.delete(key);
     },
-    isDone: (place) => settled.has(placeOf(place)),
+    isDone: (place) => settled.get(placeOf(place)) === true,
     dueBefore: (moment) =>
       [...entities.values()]
         .flatMap((waiting) => [...waiting.values()])

@@ -2,7 +2,7 @@
  * What is known of earlier attempts of an event, without asking the bucket about every event: the question costs more than
  * all other messages of a delivery together, and hardly any event was tried before.
  */
-import { LRUCache } from "lru-cache";
+import { createRecent } from "../../recent.ts";
 import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
 
 export interface Recall extends Pick<WaitingDeliveries, "save" | "remove"> {
@@ -23,7 +23,7 @@ export function createRecall(
   bucket: Pick<WaitingDeliveries, "find" | "save" | "remove">,
   nextSequence: (stream: string) => Promise<number>,
 ): Recall {
-  const written = new LRUCache<string, true>({ max: WRITTEN_MAX });
+  const written = createRecent<true>(WRITTEN_MAX);
   const keyOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
   const newFrom = new Map<string, number>();
   const isNew = async ({ stream, sequence }: Place): Promise<boolean> => {
@@ -33,7 +33,7 @@ export function createRecall(
   };
   return {
     find: async (place, isRepeated) => {
-      const mayWait = isRepeated || written.has(keyOf(place)) || !(await isNew(place));
+      const mayWait = isRepeated || written.get(keyOf(place)) || !(await isNew(place));
       return mayWait ? bucket.find(place) : undefined;
     },
     save: async (place, waiting) => {

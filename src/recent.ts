@@ -1,4 +1,7 @@
-/** A map that remembers the keys used last and forgets the others. Written here because clients depend on nats alone. */
+/**
+ * A map that remembers the keys used last and forgets the others. It takes no memory for what it does not hold, unlike the
+ * caches of `lru-cache`, so each of many subscriptions can have one; and clients depend on nats alone.
+ */
 export interface Recent<V> {
   readonly get: (key: string) => V | undefined;
   /** Makes it the youngest; the oldest goes when there are too many. */
