@@ -18,8 +18,8 @@ import type { ConsumerRef } from "./subscription.ts";
  * what they were made with, and ordered delivery relies on it: a change of this needs an update of those that exist.
  */
 export const ACK_WAIT_MS = 30_000;
-/** Events that wait for a later attempt count too. */
-const MAX_ACK_PENDING = 10_000;
+/** Events of a consumer that are given out and not settled; those that wait for a later attempt count too. */
+export const MAX_ACK_PENDING = 10_000;
 const FOREVER = new Date("2100-01-01T00:00:00Z");
 
 /** How far a consumer has come. */

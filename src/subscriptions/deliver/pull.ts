@@ -8,7 +8,7 @@ export interface PullOptions {
   readonly consumer: Pick<ConsumerRef, "stream" | "name">;
   /** The server gives a message out again after this long, unless it hears of it. */
   readonly ackWaitMs: number;
-  /** Messages in hand at once. More are taken when half of them are done: a request costs more than what it brings. */
+  /** Messages in hand at once. More are taken when half of them are done, several with one request. */
   readonly inHandMax: number;
   /** Asked before each pull: resolves when it makes sense to take something, with how many at most. */
   readonly admit: () => Promise<number>;

@@ -1,6 +1,6 @@
 /** Which events of an ordered subscription wait for another try and hold up the later ones of their entity. */
 import { createRecent } from "../../recent.ts";
-import type { Place } from "./waiting.ts";
+import { placeKey, type Place } from "./waiting.ts";
 
 /** An event that is not settled. */
 export interface Held extends Place {
@@ -33,7 +33,6 @@ export function createQueue(): Queue {
   const settled = createRecent<true>(DONE_MAX);
   // Events come from two streams, whose sequences say nothing about each other.
   const keyOf = ({ stream, entity }: Held) => `${stream} ${entity}`;
-  const placeOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
   return {
     blockedUntil: (event) => {
       const waiting = entities.get(keyOf(event));
@@ -46,13 +45,13 @@ export function createQueue(): Queue {
       entities.set(key, waiting.set(event.sequence, { event, nextAt }));
     },
     done: (event) => {
-      settled.set(placeOf(event), true);
+      settled.set(placeKey(event), true);
       const key = keyOf(event);
       const waiting = entities.get(key);
       waiting?.delete(event.sequence);
       if (waiting?.size === 0) entities.delete(key);
     },
-    isDone: (place) => settled.get(placeOf(place)) === true,
+    isDone: (place) => settled.get(placeKey(place)) === true,
     dueBefore: (moment) =>
       [...entities.values()]
         .flatMap((waiting) => [...waiting.values()])

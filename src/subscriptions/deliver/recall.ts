@@ -1,17 +1,15 @@
 /**
- * What is known of earlier attempts of an event, without asking the bucket about every event: the question costs more than
- * all other messages of a delivery together, and hardly any event was tried before.
+ * What is known of earlier attempts of an event. Each question to the bucket is a message to the server and one back, and
+ * hardly any event was tried before, so it is asked only where there may be something to know.
  */
 import { createRecent } from "../../recent.ts";
-import type { Place, Waiting, WaitingDeliveries } from "./waiting.ts";
+import { MAX_ACK_PENDING } from "../consumers.ts";
+import { placeKey, type Place, type Waiting, type WaitingDeliveries } from "./waiting.ts";
 
 export interface Recall extends Pick<WaitingDeliveries, "save" | "remove"> {
   /** `isRepeated`: the server says that it gave the event out before. */
   readonly find: (place: Place, isRepeated: boolean) => Promise<Waiting | undefined>;
 }
-
-/** As many as a consumer leaves unacknowledged. */
-const WRITTEN_MAX = 10_000;
 
 /**
  * A recall for one who begins to serve a subscription. What was published before that may have been tried over a consumer
@@ -23,26 +21,27 @@ export function createRecall(
   bucket: Pick<WaitingDeliveries, "find" | "save" | "remove">,
   nextSequence: (stream: string) => Promise<number>,
 ): Recall {
-  const written = createRecent<true>(WRITTEN_MAX);
-  const keyOf = ({ stream, sequence }: Place) => `${stream} ${sequence}`;
+  const written = createRecent<true>(MAX_ACK_PENDING);
   const newFrom = new Map<string, number>();
-  const isNew = async ({ stream, sequence }: Place): Promise<boolean> => {
-    const known = newFrom.get(stream) ?? (await nextSequence(stream));
-    newFrom.set(stream, known);
-    return sequence >= known;
+  const findNewFrom = async (stream: string): Promise<number> => {
+    const next = await nextSequence(stream);
+    newFrom.set(stream, next);
+    return next;
   };
+  const isNew = async ({ stream, sequence }: Place): Promise<boolean> =>
+    sequence >= (newFrom.get(stream) ?? (await findNewFrom(stream)));
   return {
     find: async (place, isRepeated) => {
-      const mayWait = isRepeated || written.get(keyOf(place)) || !(await isNew(place));
+      const mayWait = isRepeated || written.get(placeKey(place)) || !(await isNew(place));
       return mayWait ? bucket.find(place) : undefined;
     },
     save: async (place, waiting) => {
-      written.set(keyOf(place), true);
+      written.set(placeKey(place), true);
       await bucket.save(place, waiting);
     },
     remove: async (place) => {
       await bucket.remove(place);
-      written.delete(keyOf(place));
+      written.delete(placeKey(place));
     },
   };
 }

@@ -9,6 +9,11 @@ export interface Place {
   readonly sequence: number;
 }
 
+/** Names the place among those of its subscription. */
+export function placeKey({ stream, sequence }: Place): string {
+  return `${stream} ${sequence}`;
+}
+
 const record = z.object({
   eventId: z.string(),
   /** The NATS subject that the event was published on. */
