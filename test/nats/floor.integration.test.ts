@@ -1,3 +1,4 @@
+import type { JetStreamManager } from "nats";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Broker } from "../../src/nats/connect.ts";
 import { createReadFloor, type ReadFloor } from "../../src/nats/floor.ts";
@@ -28,6 +29,19 @@ async function next(lane: Lane) {
   return message;
 }
 
+/** The manager of a server whose consumers never count what waits. */
+function unaware(jsm: JetStreamManager): JetStreamManager {
+  const consumers = new Proxy(jsm.consumers, {
+    get: (target, property) =>
+      property === "info"
+        ? async (stream: string, name: string) => ({ ...(await target.info(stream, name)), num_pending: 0 })
+        : Reflect.get(target, property).bind(target),
+  });
+  return new Proxy(jsm, {
+    get: (target, property) => (property === "consumers" ? consumers : Reflect.get(target, property)),
+  });
+}
+
 describe("the floor of the inbox", () => {
   it("is what was asked for when nothing is left in any lane, however long ago a lane had its last message", async () => {
     await store(names.prompt);
@@ -48,6 +62,16 @@ describe("the floor of the inbox", () => {
     expect(await readFloor(names.lanes, 3)).toBeLessThan(2);
     await handed.ackAck();
     expect(await readFloor(names.lanes, 3)).toBe(3);
+  });
+
+  it("does not trust a consumer that has not heard yet of what is stored", async () => {
+    readFloor = createReadFloor(unaware(broker.jsm), names);
+    await store(names.bulkOf("acme"));
+    await store(names.prompt);
+    await (await next(names.prompt)).ackAck();
+    expect(await readFloor(names.lanes, 2)).toBe(0);
+    await (await next(names.bulkOf("acme"))).ackAck();
+    expect(await readFloor(names.lanes, 2)).toBe(2);
   });
 
   it("says nothing of what was stored after the question, though it may be settled", async () => {
