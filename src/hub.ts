@@ -61,6 +61,8 @@ export interface HubOptions extends StreamSettings {
 
 export interface Hub {
   readonly app: OpenAPIHono<Env>;
+  /** Stores that are connected now. */
+  readonly storeCount: () => number;
   /** Awaits what is being stored and processed. HTTP must have stopped before; the connection stays open. */
   readonly stop: () => Promise<void>;
 }
@@ -127,6 +129,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
   return {
     app,
+    storeCount: () => stores.list().length,
     stop: async () => {
       await inbox.drain();
       await publishing.stop();

@@ -73,7 +73,12 @@ export async function runHub({ config, keys, log, ending }: Run, berth: Berth): 
     });
     closers.push(() => hub.stop());
     await open((request, bindings) => hub.app.fetch(request, bindings));
-    berth.onReady({ url, subject: createNames(config.natsPrefix).all.commerce, server: reached.about });
+    berth.onReady({
+      url,
+      subject: createNames(config.natsPrefix).all.commerce,
+      server: reached.about,
+      stores: hub.storeCount(),
+    });
     await untilAborted(ending.signal);
   } catch (error) {
     // Told to end while it still waited for something: that is no failure.

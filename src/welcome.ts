@@ -12,9 +12,18 @@ export interface Arrival {
   readonly subject: string;
   /** The server that carries them, in words. */
   readonly server: string;
+  /** How many are connected. */
+  readonly stores: number;
 }
 
-export function welcome({ url, subject, server }: Arrival, config: Config, keys: Keys): string {
+const FIRST_STEPS = [
+  "",
+  "Connect a store, then send it a signed sample:",
+  "  npx entrepot store add shopify acme --secret my-secret",
+  "  npx entrepot send shopify orders/create --store acme --secret my-secret",
+];
+
+export function welcome({ url, subject, server, stores }: Arrival, config: Config, keys: Keys): string {
   const file = join(config.dataDir, ADMIN_TOKEN_FILE);
   const token = config.adminToken
     ? "from ADMIN_TOKEN"
@@ -26,10 +35,7 @@ export function welcome({ url, subject, server }: Arrival, config: Config, keys:
     `Entrepot ${VERSION} listens on ${url}`,
     `  admin token  ${token}`,
     `  events       ${subject} on ${server}`,
-    "",
-    "Connect a store, then send it a signed sample:",
-    "  npx entrepot store add shopify acme --secret my-secret",
-    "  npx entrepot send shopify orders/create --store acme --secret my-secret",
+    ...(stores > 0 ? [`  stores       ${stores} connected`] : FIRST_STEPS),
     "",
   ].join("\n");
 }

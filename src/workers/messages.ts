@@ -13,7 +13,7 @@ export const toPrimary = z.discriminatedUnion("kind", [
   /** Takes requests. */
   z.object({
     kind: z.literal("open"),
-    arrival: z.object({ url: z.string(), subject: z.string(), server: z.string() }),
+    arrival: z.object({ url: z.string(), subject: z.string(), server: z.string(), stores: z.number() }),
   }),
   /** Wants the answers of all others. */
   z.object({ kind: z.literal("gather"), id, topic }),

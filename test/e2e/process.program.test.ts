@@ -74,6 +74,8 @@ describe("serve", () => {
     const second = await serve();
     expect(second.token).toBe(first.token);
     expect(second.out()).not.toContain(second.token);
+    expect(second.out()).toContain("1 connected");
+    expect(second.out()).not.toContain("store add");
     expect(await cli(second, "store", "list")).toContain("acme");
     const headers = { Authorization: `Bearer ${second.token}` };
     await eventually(async () => {
