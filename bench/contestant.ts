@@ -27,6 +27,8 @@ interface HubSettings {
   readonly stores: number;
   /** One without it. */
   readonly workers?: number;
+  /** Of each stream; one without it. */
+  readonly copies?: number;
   /** Where a CPU profile goes when the hub ends. */
   readonly profile?: { readonly dir: string; readonly name: string };
 }
@@ -59,14 +61,14 @@ export async function startHandwritten(natsUrl: string, workspace: Workspace): P
 /** `node dist/cli/main.js serve` with NATS_URL; the stores are connected over the admin API. */
 export async function startHub(
   natsUrl: string,
-  { stores, profile, workers = 1 }: HubSettings,
+  { stores, profile, workers = 1, copies = 1 }: HubSettings,
   workspace: Workspace,
 ): Promise<Contestant> {
   const dir = workspace.directory("hub");
   const flags = profile
     ? ["--cpu-prof", `--cpu-prof-dir=${profile.dir}`, `--cpu-prof-name=${profile.name}`]
     : [];
-  const env = { DATA_DIR: join(dir, "data"), NATS_URL: natsUrl };
+  const env = { DATA_DIR: join(dir, "data"), NATS_URL: natsUrl, NATS_REPLICAS: String(copies) };
   const hub = await launchHub({ dir, flags, args: ["--workers", String(workers)], env }, workspace);
   await connectStores(hub.port, stores);
   return hub;

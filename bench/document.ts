@@ -29,7 +29,7 @@ Only what was run is written anew; other sections stay as they were.
 ## What is not measured
 
 - Networks: everything runs on one machine, over loopback, and generator, subscriber and nats-server share its cores with the hub.
-- Clusters: one nats-server without replicas. What a cluster promises depends on its disks and networks.
+- Clusters on several machines: what they can do depends on their disks and networks.
 - TLS, which is the work of a proxy in front of the hub.
 - Webhooks of other platforms than Shopify, and thin ones, which wait for the platform's API.
 - Power cuts. What each class promises then is in the README.

@@ -1,16 +1,19 @@
-/** A plain nats-server for one run: a free port, an empty store, the same configuration for whoever is measured. */
+/** Plain nats-servers for one run: free ports, empty stores, the same configuration for whoever is measured. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
+import { clusterConfig } from "../test/helpers/cluster.ts";
+import { freePorts } from "../test/helpers/free-ports.ts";
 import type { DurabilityClass } from "./options.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface NatsServer {
+  /** Of a cluster, that of one of its servers. */
   readonly url: string;
-  readonly pid: number;
+  readonly pids: readonly number[];
   readonly stop: () => Promise<void>;
 }
 
@@ -21,10 +24,11 @@ export async function startNatsServer(
   binary: string,
   durability: DurabilityClass,
   workspace: Workspace,
+  clusterText = "",
 ): Promise<NatsServer> {
   const dir = workspace.directory("nats");
   const config = join(dir, "server.conf");
-  await writeFile(config, configText(dir, durability));
+  await writeFile(config, configText(dir, durability, clusterText));
   const log = openSync(join(dir, "server.log"), "a");
   const child = spawn(binary, ["-c", config], { stdio: ["ignore", log, log] });
   closeSync(log);
@@ -33,7 +37,7 @@ export async function startNatsServer(
   while (Date.now() < deadline && child.exitCode === null) {
     const url = await findUrl(dir);
     if (url !== undefined && (await accepts(url))) {
-      return { url, pid: child.pid ?? 0, stop: () => workspace.end(child, "SIGKILL") };
+      return { url, pids: [child.pid ?? 0], stop: () => workspace.end(child, "SIGKILL") };
     }
     await sleep(20);
   }
@@ -42,13 +46,55 @@ export async function startNatsServer(
   );
 }
 
-function configText(dir: string, durability: DurabilityClass): string {
+/** As many servers as one cluster; resolves when they have agreed on a leader. */
+export async function startNatsCluster(
+  binary: string,
+  durability: DurabilityClass,
+  size: number,
+  workspace: Workspace,
+): Promise<NatsServer> {
+  const ports = await freePorts(size);
+  const servers = await Promise.all(
+    ports.map((_port, at) => startNatsServer(binary, durability, workspace, clusterConfig(ports, at))),
+  );
+  const url = servers[0]?.url ?? "";
+  await untilLed(url);
+  return {
+    url,
+    pids: servers.flatMap(({ pids }) => pids),
+    stop: async () => {
+      await Promise.all(servers.map(({ stop }) => stop()));
+    },
+  };
+}
+
+/** JetStream answers. */
+async function untilLed(url: string): Promise<void> {
+  const connection = await connect({ servers: url });
+  try {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await connection.jetstreamManager();
+        return;
+      } catch (error) {
+        if (Date.now() >= deadline) throw error;
+        await sleep(50);
+      }
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+function configText(dir: string, durability: DurabilityClass, clusterText: string): string {
   const sync = durability === "strict" ? "always" : '"100ms"';
   return [
     'listen: "127.0.0.1:-1"',
     `ports_file_dir: ${JSON.stringify(dir)}`,
     "max_payload: 8MB",
     `jetstream { store_dir: ${JSON.stringify(join(dir, "store"))}, sync_interval: ${sync}, max_file_store: 20GB }`,
+    clusterText,
     "",
   ].join("\n");
 }

@@ -12,6 +12,7 @@ export const USAGE = `npm run bench -- [options]
   --delivery        delivery to HTTP endpoints; these two are run when no section is named
   --scale           many stores, subscriptions and entities against one of each; start-up
   --workers         one process against two
+  --copies          streams kept once against three times, in a cluster on this machine
   --overload        twice what the machine can do
   --import          orders beside another store's import of 50,000 products, and beside its flood of orders
   --all             all sections
@@ -34,6 +35,7 @@ const flags = {
   flow: z.boolean().default(false),
   scale: z.boolean().default(false),
   workers: z.boolean().default(false),
+  copies: z.boolean().default(false),
   delivery: z.boolean().default(false),
   overload: z.boolean().default(false),
   import: z.boolean().default(false),

@@ -230,7 +230,7 @@ async function ownServer({ dataDir }: Site) {
   const pid = Number(await readFile(files.pid, "utf8"));
   const url = await findUrl(files.portsDir);
   if (url === undefined) throw new Error("the hub's nats-server does not say where it listens");
-  return { pid, url, creds: creds.hub, readyMs: readyMsOf(await readFile(files.log, "utf8")) };
+  return { pids: [pid], url, creds: creds.hub, readyMs: readyMsOf(await readFile(files.log, "utf8")) };
 }
 
 /** From its first line to the one that says it is ready, at its last start. */

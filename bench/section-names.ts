@@ -16,6 +16,11 @@ export const SECTIONS = {
     about:
       "The same load on one process and on `entrepot serve --workers 2`, on the same machine and nats-server.",
   },
+  copies: {
+    title: "Copies in a cluster",
+    about:
+      "The same load with one nats-server, and with three that hold each stream three times (`NATS_REPLICAS=3`). All of them share this machine and its disk, where servers of a real cluster have their own: processor times hold there too, rates and latencies do not.",
+  },
   delivery: {
     title: "Delivery over HTTP",
     about: "From the request of the platform to its arrival at the endpoints of subscribers.",
@@ -38,6 +43,7 @@ export const SECTION_NAMES: readonly SectionName[] = [
   "flow",
   "scale",
   "workers",
+  "copies",
   "delivery",
   "overload",
   "import",

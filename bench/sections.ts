@@ -1,4 +1,5 @@
 /** The parts of the bench: each can be run by itself, and each is a section of docs/performance.md. */
+import { type ComparisonPlan, comparisonText, runComparison } from "./compare.ts";
 import { deliveryText, runDelivery } from "./delivery.ts";
 import { importText, runImport } from "./import.ts";
 import type { DurabilityClass, Options } from "./options.ts";
@@ -8,7 +9,6 @@ import { type ClassResult, runRounds } from "./rounds.ts";
 import type { RunTools } from "./run.ts";
 import { LARGE, runScale, scaleText, type Size } from "./scale.ts";
 import type { SectionName } from "./section-names.ts";
-import { runWorkers, workersText } from "./workers.ts";
 
 interface Problems {
   /** What was lost, doubled or refused; empty when all is well. */
@@ -28,6 +28,14 @@ interface Context {
   readonly tools: RunTools;
 }
 
+const WORKERS: ComparisonPlan["settings"] = [
+  { name: "1", plan: { workers: 1 } },
+  { name: "2", plan: { workers: 2 } },
+];
+const COPIES: ComparisonPlan["settings"] = [
+  { name: "1", plan: { copies: 1 } },
+  { name: "3", plan: { copies: 3 } },
+];
 const IMPORTED_PRODUCTS = 50_000;
 /** Enough where every round takes long and the rounds agree. */
 const LONG_ROUNDS_MAX = 2;
@@ -54,13 +62,8 @@ export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Ou
     const result = await runScale(plan, report, tools);
     return { text: scaleText(result), result, problems: result.problems };
   },
-  workers: ({ options, report, tools }) => {
-    const { seconds, connections } = options;
-    const rounds = Math.min(options.rounds, LONG_ROUNDS_MAX);
-    return inEachClass(options, workersText, (durability) =>
-      runWorkers({ durability, rounds, seconds, connections }, report, tools),
-    );
-  },
+  workers: (context) => compared("workers", WORKERS, context),
+  copies: (context) => compared("copies", COPIES, context),
   overload: ({ options, report, tools }) =>
     inFirstClass(options, overloadText, (durability) =>
       runOverload({ seconds: options["overload-seconds"], durability }, report, tools),
@@ -70,6 +73,18 @@ export const RUNS: Readonly<Record<SectionName, (context: Context) => Promise<Ou
       runImport({ products: IMPORTED_PRODUCTS, durability }, report, tools),
     ),
 };
+
+function compared(
+  about: string,
+  settings: ComparisonPlan["settings"],
+  { options, report, tools }: Context,
+): Promise<Outcome> {
+  const { seconds, connections } = options;
+  const rounds = Math.min(options.rounds, LONG_ROUNDS_MAX);
+  return inEachClass(options, comparisonText, (durability) =>
+    runComparison({ about, settings, durability, rounds, seconds, connections }, report, tools),
+  );
+}
 
 /** For what takes minutes. */
 function inFirstClass<Result extends Problems>(
