@@ -5,7 +5,6 @@
 import type { Config } from "./config.ts";
 import type { Keys } from "./data-dir.ts";
 import type { Listening } from "./http.ts";
-import { createHub } from "./hub.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { openAccess } from "./nats/access/open.ts";
@@ -42,6 +41,10 @@ export interface Run {
 /** Resolves when the hub has been told to end and has done so. */
 export async function runHub({ config, keys, log, ending }: Run, berth: Berth): Promise<void> {
   const closers: (() => Promise<void>)[] = [];
+  // Most of the program, with all platforms: loaded while the server starts.
+  const loading = import("./hub.ts");
+  // Told where it is awaited; until then it may have been told to end.
+  loading.catch(() => undefined);
   try {
     const { url, open, close: closeDoor } = await berth.listen();
     closers.push(closeDoor);
@@ -52,6 +55,7 @@ export async function runHub({ config, keys, log, ending }: Run, berth: Berth): 
     const secretBox = createSecretBox(keys.secretKey);
     const { access, close } = await openAccess(config, { broker, embedded, secretBox, log, now: Date.now });
     closers.push(close);
+    const { createHub } = await loading;
     const hub = await createHub({
       ...config,
       ...keys,
