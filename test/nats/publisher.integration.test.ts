@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLogger } from "../../src/log.ts";
 import { type Broker, connect } from "../../src/nats/connect.ts";
 import { PublishError, type PublishFailure } from "../../src/nats/publisher.ts";
-import { atOnce } from "../helpers/at-once.ts";
+import { atOnce, sooner } from "../helpers/at-once.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestServer, type TestServer } from "../helpers/nats.ts";
 
@@ -126,7 +126,9 @@ describe("a server that hangs", () => {
   it("makes the message time out, and the same id later is stored once", async () => {
     const headers = { "Nats-Msg-Id": "order-1" };
     const startedAt = Date.now();
-    const failure = await whileHung(() => failureOf(broker.publisher.publish("test.a", "x", headers)));
+    const failure = await whileHung(() =>
+      sooner(4500, failureOf(broker.publisher.publish("test.a", "x", headers))),
+    );
     expect(failure).toBe("timeout");
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(2900);
     await eventually(() => broker.publisher.publish("test.a", "x", headers));
@@ -164,7 +166,7 @@ describe("a server that is away", () => {
   it("is waited for no longer than asked", async () => {
     await server.kill();
     await eventually(() => expect(broker.isConnected()).toBe(false));
-    expect(await broker.whenConnected(300)).toBe(false);
+    expect(await sooner(1000, broker.whenConnected(300))).toBe(false);
   });
 });
 
@@ -180,10 +182,12 @@ describe("closing", () => {
   });
 
   it("is not held up by a server that hangs for longer than a publish may take", async () => {
-    const failure = await whileHung(async () => {
+    const failure = await whileHung(() => {
       const failed = failureOf(broker.publisher.publish("test.a", "x"));
-      await broker.publisher.close();
-      return failed;
+      return sooner(
+        4500,
+        broker.publisher.close().then(() => failed),
+      );
     });
     expect(failure).toBe("timeout");
   });
