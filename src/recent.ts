@@ -1,5 +1,5 @@
 /**
- * A map that remembers the keys used last and forgets the others. It takes no memory for what it does not hold, unlike the
+ * A map that remembers the keys set last and forgets the others. It takes no memory for what it does not hold, unlike the
  * caches of `lru-cache`, so each of many subscriptions can have one; and clients depend on nats alone.
  */
 export interface Recent<V> {

@@ -43,7 +43,7 @@ export async function runHub({ config, keys, log, ending }: Run, berth: Berth): 
   const closers: (() => Promise<void>)[] = [];
   // Most of the program, with all platforms: loaded while the server starts.
   const loading = import("./hub.ts");
-  // Told where it is awaited; until then it may have been told to end.
+  // A failure is told where this is awaited, and not at all when the hub is told to end before.
   loading.catch(() => undefined);
   try {
     const { url, open, close: closeDoor } = await berth.listen();

@@ -8,8 +8,8 @@ export type ReadFloor = (lanes: readonly Lane[], upTo: number) => Promise<number
 
 /**
  * A lane of which nothing is in hand says nothing by its own floor, which stays at its last message; so the stream is asked
- * for what comes next in it. A consumer's own count of what waits is behind for a moment after each message, and in a
- * cluster for as long as its server is. Lanes are asked one by one, and what is stored meanwhile may be missed; so nothing
+ * for what comes next in it. A consumer's own count of what waits can be behind for a moment after a message was
+ * stored. Lanes are asked one by one, and what is stored meanwhile may be missed; so nothing
  * is said of what came after the question.
  */
 export function createReadFloor(jsm: JetStreamManager, names: Names): ReadFloor {
